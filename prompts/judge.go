@@ -1,0 +1,70 @@
+package prompts
+
+import (
+	_ "embed" // the judge's schema
+
+	"viva/content"
+)
+
+//go:embed judge.schema.json
+var judgeSchema []byte
+
+// JudgeInput is what a model sees when it judges an answer.
+type JudgeInput struct {
+	Question   string
+	Asked      string // the follow-up, or Question again
+	Points     []content.Point
+	Mistakes   []content.Mistake
+	Neighbours []content.Passage // where the answer strays
+	Dispute    *Dispute          // nil: none
+	Marker     string            // a line that cannot stand in the answer
+	Answer     string
+}
+
+// Dispute is a candidate's objection to the verdict on one point; Marker is a
+// line that Because cannot hold.
+type Dispute struct{ Point, Because, Marker string }
+
+// Judge asks for a verdict and a quote a point, and for mistakes.
+func Judge(in JudgeInput) (Prompt, error) {
+	p, err := chat("judge", in)
+	if err != nil {
+		return Prompt{}, err
+	}
+	p.Schema = judgeSchema
+	p.MaxTokens = 200 + 120*len(in.Points)
+	return p, nil
+}
+
+// FeedbackInput is what a model sees when it words the feedback: the verdicts
+// and the quotes, not the answer.
+type FeedbackInput struct {
+	Question string
+	Points   []Judged
+	Mistakes []content.Mistake
+}
+
+// Judged is a point with what was decided about it.
+type Judged struct{ Text, Verdict, Quote string }
+
+// Feedback asks for two to four sentences that follow from the verdicts.
+func Feedback(in FeedbackInput) (Prompt, error) {
+	p, err := chat("feedback", in)
+	p.MaxTokens = 200
+	return p, err
+}
+
+// RemarkInput is what feedback without a model is made of.
+type RemarkInput struct {
+	Right     string   // quoted words that met the heaviest point; "": none
+	RightMore int      // how many further points were met
+	Half      string   // quoted words that partly met one
+	Fixes     []string // what is true where the answer claims otherwise
+	Missing   string   // the heaviest missed point; "": none
+}
+
+// Remark words feedback without a model.
+func Remark(in RemarkInput) (string, error) {
+	text, _, err := render("remark", in)
+	return text, err
+}
