@@ -9,20 +9,21 @@ import (
 // Sentences splits at stops, semicolons and line ends. A stop ends a sentence
 // only before a blank, so that 3.5, node.js and s3.amazonaws.com stay whole.
 func Sentences(text string) []string {
-	return split(text, func(i int, r rune) bool {
-		next, _ := utf8.DecodeRuneInString(text[i+utf8.RuneLen(r):])
+	return split(text, func(r rune, rest string) bool {
 		switch r {
 		case '\n', ';':
 			return true
 		case '.', '!', '?':
-			return next == utf8.RuneError || unicode.IsSpace(next)
+			next, _ := utf8.DecodeRuneInString(rest)
+			return rest == "" || unicode.IsSpace(next)
 		}
 		return false
 	})
 }
 
-// split cuts text after every rune for which end is true and drops blank pieces.
-func split(text string, end func(i int, r rune) bool) []string {
+// split cuts text after every rune for which end, told what follows it, is
+// true, and drops pieces without a word.
+func split(text string, end func(r rune, rest string) bool) []string {
 	var out []string
 	start := 0
 	add := func(to int) {
@@ -31,9 +32,11 @@ func split(text string, end func(i int, r rune) bool) []string {
 		}
 		start = to
 	}
-	for i, r := range text {
-		if end(i, r) {
-			add(i + utf8.RuneLen(r))
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		i += size
+		if end(r, text[i:]) {
+			add(i)
 		}
 	}
 	add(len(text))

@@ -158,7 +158,7 @@ func TestRemark(t *testing.T) {
 			RemarkInput{Right: "it boots first", RightMore: 2, Missing: "The cure."},
 			"You had this: “it boots first”, and 2 more points besides. To add next time: The cure.",
 		},
-		"half":            {RemarkInput{Half: "some start-up thing", Missing: "The cure."}, "You were on the way with “some start-up thing”, but it stays vague. To add next time: The cure."},
+		"half":           {RemarkInput{Half: "some start-up thing", Missing: "The cure."}, "You were on the way with “some start-up thing”, but it stays vague. To add next time: The cure."},
 		"nothing, wrong": {RemarkInput{Fixes: []string{"Reserved caps."}}, "None of the points came across yet. One thing to correct: Reserved caps."},
 	} {
 		got, err := Remark(test.in)
