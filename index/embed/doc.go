@@ -1,0 +1,40 @@
+// Package embed turns texts into unit vectors that lie close together when the texts mean the same.
+//
+// Callers depend on [Func]. [Encoder] is the one that is always there: the sentence encoder
+// all-MiniLM-L6-v2, its weights inside the binary, needing no network, no account and no C. An
+// embedding endpoint is another Func, made elsewhere.
+//
+// A text takes this way through the Encoder:
+//
+//	text ─ tokenizer.go ─→ token ids ─ model.go ─→ one row a token ─ pool ─→ one unit vector
+//	                                      │
+//	                       kernel.go: matmul over the int8 rows that weights.go found in minilm.bin
+//
+// The arithmetic of one text never looks at another text and is never split between goroutines, so a
+// text has the same vector, to the last bit, alone or in a batch, on one core or on many. Between
+// processors the last bits may differ.
+package embed
+
+import "context"
+
+const (
+	// Dim is the width of the built-in encoder's vectors.
+	Dim = 384
+	// MaxTokens is the longest text the built-in encoder reads, [CLS] and [SEP] included.
+	MaxTokens = 256
+)
+
+// Func turns texts into unit vectors, in the order asked, or fails as a whole. No vector is zero and
+// all have the same width. No texts give an empty Batch. It honours ctx and may be called from
+// several goroutines at once.
+type Func func(ctx context.Context, texts []string) (Batch, error)
+
+// Batch holds one vector a text, in order, and says which texts were cut.
+type Batch struct {
+	Vectors [][]float32
+	Cut     []Cut // in the order of the texts; nil if all were read to their end
+}
+
+// Cut reports that the text at index Text was longer than the model reads: of its Tokens, those past
+// Kept did not count.
+type Cut struct{ Text, Tokens, Kept int }

