@@ -1,0 +1,206 @@
+package index
+
+import (
+	"context"
+	_ "embed" // the built-in bank's vectors
+	"fmt"
+	"runtime"
+	"strconv"
+	"sync"
+
+	"github.com/philippgille/chromem-go"
+
+	"viva/content"
+)
+
+//go:generate go run ./gen
+
+// builtin holds the vectors of every text of the built-in bank, made by ./gen.
+//
+//go:embed builtin.vec
+var builtin []byte
+
+// Options says how an index is opened. The zero value keeps nothing on disk.
+type Options struct {
+	// Cache is the file that keeps the vectors of banks that are not built in; "" keeps none.
+	Cache string
+	// Progress is told how many of the missing vectors are made; nil: nobody.
+	Progress func(done, total int)
+}
+
+// Index holds the passages of a library, ready to be searched. It is safe for
+// concurrent use.
+type Index struct {
+	encoder    Encoder
+	questions  []content.Question
+	passages   []content.Passage // the searched ones; chromem-go knows them by their place here
+	owner      []int             // passage → question
+	places     map[string]int    // question key → its place
+	collection *chromem.Collection
+
+	known  []*Vectors
+	mu     sync.Mutex
+	recent map[string][]float32 // vectors of texts that are no bank's
+}
+
+// Open indexes every question of lib. Vectors that neither the program nor the
+// cache holds are made with the encoder, which takes a while for a large bank.
+// A cache that cannot be written costs time at the next start and is no error.
+func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*Index, error) {
+	ix := &Index{encoder: enc, questions: lib.Questions(), places: map[string]int{}, recent: map[string][]float32{}}
+	if v, err := DecodeVectors(builtin, enc.Name()); err == nil {
+		ix.known = append(ix.known, v)
+	}
+	if err := ix.complete(ctx, o); err != nil {
+		return nil, err
+	}
+	return ix, ix.fill(ctx)
+}
+
+// complete makes sure that the vector of every text of the library is known.
+func (ix *Index) complete(ctx context.Context, o Options) error {
+	missing := ix.unknown()
+	if len(missing) == 0 {
+		return nil
+	}
+	cache := NewVectors(ix.encoder.Name())
+	if o.Cache != "" {
+		cache = readVectors(o.Cache, ix.encoder.Name())
+	}
+	ix.known = append(ix.known, cache)
+	missing = ix.unknown()
+	const step = 32
+	for i := 0; i < len(missing); i += step {
+		part := missing[i:min(i+step, len(missing))]
+		batch, err := ix.encoder.Embed(ctx, part)
+		if err != nil {
+			return fmt.Errorf("embed bank: %w", err)
+		}
+		for j, text := range part {
+			if err := cache.Put(text, batch.Vectors[j]); err != nil {
+				return fmt.Errorf("embed bank: %w", err)
+			}
+		}
+		if o.Progress != nil {
+			o.Progress(i+len(part), len(missing))
+		}
+	}
+	if o.Cache != "" && len(missing) > 0 {
+		_ = cache.write(o.Cache) // without it the next start makes them again
+	}
+	return nil
+}
+
+// unknown lists the texts of the library without a vector, each once.
+func (ix *Index) unknown() []string {
+	var missing []string
+	seen := map[string]bool{}
+	for _, q := range ix.questions {
+		for _, p := range q.Passages() {
+			if !seen[p.Text] && !ix.knows(p.Text) {
+				missing = append(missing, p.Text)
+			}
+			seen[p.Text] = true
+		}
+	}
+	return missing
+}
+
+func (ix *Index) knows(text string) bool {
+	key := keyOf(text)
+	for _, v := range ix.known {
+		if _, ok := v.rows[key]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (ix *Index) vector(text string) []float32 {
+	for _, v := range ix.known {
+		if x := v.Get(text); x != nil {
+			return x
+		}
+	}
+	return nil
+}
+
+// fill puts the passages into chromem-go. It never embeds anything itself: a
+// document without a vector is a bug of ours, so its embedder only fails.
+func (ix *Index) fill(ctx context.Context) error {
+	noEmbedder := func(context.Context, string) ([]float32, error) {
+		return nil, fmt.Errorf("a passage reached the store without its vector")
+	}
+	collection, err := chromem.NewDB().CreateCollection("passages", nil, noEmbedder)
+	if err != nil {
+		return fmt.Errorf("open store: %w", err)
+	}
+	ix.collection = collection
+	var docs []chromem.Document
+	for i, q := range ix.questions {
+		ix.places[q.Key()] = i
+		docs = append(docs, chromem.Document{
+			ID:        entryID(q.Key()),
+			Metadata:  map[string]string{"question": strconv.Itoa(i)},
+			Embedding: ix.vector(q.Text),
+		})
+		for _, p := range q.Passages() {
+			if p.Kind == content.PassageMistake {
+				continue
+			}
+			docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.passages)), Embedding: ix.vector(p.Text)})
+			ix.passages = append(ix.passages, p)
+			ix.owner = append(ix.owner, i)
+		}
+	}
+	if len(docs) == 0 {
+		return nil
+	}
+	if err := collection.AddDocuments(ctx, docs, runtime.NumCPU()); err != nil {
+		return fmt.Errorf("fill store: %w", err)
+	}
+	return nil
+}
+
+// entryID is the document by which chromem-go knows a question as a whole.
+func entryID(key string) string { return "entry " + key }
+
+// maxRecent bounds how many vectors of foreign texts are remembered.
+const maxRecent = 512
+
+// Embed returns the vectors of texts. Texts of the bank are looked up, the
+// others encoded; those of one answer are remembered, since retrieving and
+// grading both ask for them.
+func (ix *Index) Embed(ctx context.Context, texts []string) ([][]float32, error) {
+	out := make([][]float32, len(texts))
+	var missing []string
+	var at []int
+	ix.mu.Lock()
+	for i, t := range texts {
+		out[i] = ix.recent[t]
+		if out[i] == nil {
+			out[i] = ix.vector(t)
+		}
+		if out[i] == nil {
+			missing, at = append(missing, t), append(at, i)
+		}
+	}
+	ix.mu.Unlock()
+	if len(missing) == 0 {
+		return out, nil
+	}
+	batch, err := ix.encoder.Embed(ctx, missing)
+	if err != nil {
+		return nil, err
+	}
+	ix.mu.Lock()
+	defer ix.mu.Unlock()
+	if len(ix.recent) > maxRecent {
+		clear(ix.recent)
+	}
+	for j, v := range batch.Vectors {
+		out[at[j]] = v
+		ix.recent[missing[j]] = v
+	}
+	return out, nil
+}

@@ -1,0 +1,194 @@
+package index
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"viva/index/embed"
+)
+
+// layout names how passages are made of a question. It changes when they do.
+const layout = "passages-1"
+
+// ErrForeign reports a vectors file of another encoder, layout or format: its
+// vectors cannot be compared with ours.
+var ErrForeign = errors.New("the vectors were made by another encoder or layout")
+
+// ErrDamaged reports a vectors file that is cut short or garbled.
+var ErrDamaged = errors.New("the vectors file is damaged")
+
+// Encoder turns texts into unit vectors. Its name changes whenever its vectors do.
+type Encoder interface {
+	Name() string
+	Embed(ctx context.Context, texts []string) (embed.Batch, error)
+}
+
+// Vectors maps texts to their unit vectors, kept as int8: a quarter of the
+// size, and cosines within 0.002. No scale is kept, since what is read is made
+// unit length again.
+//
+// The file form is a line of JSON, the manifest, and then a row a text: the
+// first eight bytes of the text's sha256 and the int8 values. Rows are sorted
+// by key, so that equal contents make equal files.
+type Vectors struct {
+	manifest manifest
+	rows     map[textKey][]byte // int8 values
+}
+
+type manifest struct {
+	Format int    `json:"format"`
+	Model  string `json:"model"`
+	Layout string `json:"layout"`
+	Dim    int    `json:"dim"`
+	Rows   int    `json:"rows"`
+}
+
+const vectorsFormat = 1
+
+type textKey [8]byte
+
+func keyOf(text string) textKey {
+	sum := sha256.Sum256([]byte(text))
+	return textKey(sum[:8])
+}
+
+// NewVectors returns an empty set for the vectors of the named model.
+func NewVectors(model string) *Vectors {
+	return &Vectors{manifest{Format: vectorsFormat, Model: model, Layout: layout}, map[textKey][]byte{}}
+}
+
+// DecodeVectors reads the file form; the result refers to data. A file made for
+// a model of another name is ErrForeign.
+func DecodeVectors(data []byte, model string) (*Vectors, error) {
+	head, body, ok := bytes.Cut(data, []byte("\n"))
+	v := NewVectors(model)
+	if !ok || json.Unmarshal(head, &v.manifest) != nil {
+		return nil, ErrDamaged
+	}
+	m := v.manifest
+	if m.Format != vectorsFormat || m.Model != model || m.Layout != layout {
+		return nil, fmt.Errorf("%w: %s, %s; this program has %s, %s", ErrForeign, m.Model, m.Layout, model, layout)
+	}
+	size := len(textKey{}) + m.Dim
+	if m.Dim < 1 || m.Rows < 0 || m.Dim > 1<<16 || len(body) != m.Rows*size {
+		return nil, ErrDamaged
+	}
+	v.rows = make(map[textKey][]byte, m.Rows)
+	for row := range slices.Chunk(body, size) {
+		v.rows[textKey(row[:8])] = row[8:]
+	}
+	return v, nil
+}
+
+// Encode returns the file form.
+func (v *Vectors) Encode() ([]byte, error) {
+	m := v.manifest
+	m.Rows = len(v.rows)
+	head, err := json.Marshal(m)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]textKey, 0, len(v.rows))
+	for k := range v.rows {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, func(a, b textKey) int { return bytes.Compare(a[:], b[:]) })
+	out := append(head, '\n')
+	for _, k := range keys {
+		out = append(append(out, k[:]...), v.rows[k]...)
+	}
+	return out, nil
+}
+
+// Put keeps the vector of text.
+func (v *Vectors) Put(text string, vector []float32) error {
+	if v.manifest.Dim == 0 {
+		v.manifest.Dim = len(vector)
+	}
+	if len(vector) != v.manifest.Dim {
+		return fmt.Errorf("a vector of %d numbers among vectors of %d", len(vector), v.manifest.Dim)
+	}
+	top := 0.0
+	for _, x := range vector {
+		top = max(top, math.Abs(float64(x)))
+	}
+	if !(top > 0) || math.IsInf(top, 0) {
+		return fmt.Errorf("the vector of %.40q has no direction", text)
+	}
+	row := make([]byte, len(vector))
+	for i, x := range vector {
+		row[i] = byte(int8(math.RoundToEven(127 * float64(x) / top)))
+	}
+	v.rows[keyOf(text)] = row
+	return nil
+}
+
+// Get returns the unit vector of text, or nil when it is not there.
+func (v *Vectors) Get(text string) []float32 {
+	row, ok := v.rows[keyOf(text)]
+	if !ok {
+		return nil
+	}
+	out := make([]float32, len(row))
+	sum := 0.0
+	for i, b := range row {
+		x := float64(int8(b))
+		out[i] = float32(x)
+		sum += x * x
+	}
+	if sum == 0 {
+		return nil
+	}
+	norm := float32(1 / math.Sqrt(sum))
+	for i := range out {
+		out[i] *= norm
+	}
+	return out
+}
+
+// Len is how many vectors there are.
+func (v *Vectors) Len() int { return len(v.rows) }
+
+// readVectors reads the cache file at path. One that is missing, unreadable,
+// damaged or foreign gives an empty set: its vectors are made again.
+func readVectors(path, model string) *Vectors {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return NewVectors(model)
+	}
+	v, err := DecodeVectors(data, model)
+	if err != nil {
+		return NewVectors(model)
+	}
+	return v
+}
+
+// write replaces the file at path as a whole, so that a reader or a kill in
+// between meets the old file or the new one.
+func (v *Vectors) write(path string) error {
+	data, err := v.Encode()
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name()) // gone already when all went well
+	_, err = tmp.Write(data)
+	if err := errors.Join(err, tmp.Close()); err != nil {
+		return err
+	}
+	return os.Rename(tmp.Name(), path)
+}
