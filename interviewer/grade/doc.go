@@ -1,0 +1,18 @@
+// Package grade turns a free-text answer into verdicts with evidence, and
+// verdicts into a score.
+//
+//	Submission ─→ gate ─→ Judge (a model) or Estimator (offline) ─→ verdicts
+//	                                                    │ quotes checked
+//	                                                    ↓
+//	                                       Score ─→ Grade with feedback
+//
+// A judge only ever speaks per point: met, partly, missed or contradicted, with
+// the words of the answer that show it. The number is arithmetic over those
+// verdicts, in one place ([Score]), with its constants in score.go. An award
+// whose quote does not stand in the answer falls to missed.
+//
+// Choose [NewJudge] when there is a language model, [NewEstimator] when there is
+// none. Both first ask the gate, which settles empty, echoed and evasive answers
+// without either, and both treat the answer as data: what it says about how it
+// should be graded changes nothing.
+package grade

@@ -1,0 +1,156 @@
+package grade
+
+import (
+	"math"
+	"slices"
+)
+
+// Everything that turns verdicts into a number stands here.
+const (
+	creditMet          = 1.0
+	creditPartly       = 0.5
+	creditMissed       = 0.0
+	creditContradicted = -0.5
+
+	// An estimated credit is shown as the verdict whose band it falls in.
+	bandMet    = 0.75
+	bandPartly = 0.25
+	bandMissed = -0.25
+
+	mistakeCost   = 12 // points of the score, for each wrong claim
+	keywordCap    = 25 // highest score of a dump of terms
+	followUpShare = 0.75
+
+	// HintCost is what each hint takes off a question's score.
+	HintCost = 5
+)
+
+// Strictness moves the cut-offs of both graders. It never reaches a prompt. The
+// zero value is Normal.
+type Strictness string
+
+// The three strictnesses.
+const (
+	Lenient Strictness = "lenient"
+	Normal  Strictness = "normal"
+	Strict  Strictness = "strict"
+)
+
+// partly is the credit of a point that is met in part.
+func (s Strictness) partly() float64 {
+	switch s {
+	case Lenient:
+		return 0.65
+	case Strict:
+		return 0.35
+	}
+	return creditPartly
+}
+
+// shift moves the cosine at which the estimator expects half the credit.
+func (s Strictness) shift() float64 {
+	switch s {
+	case Lenient:
+		return -0.03
+	case Strict:
+		return 0.03
+	}
+	return 0
+}
+
+// credit is what a model's verdict is worth, from −½ to 1.
+func (s Strictness) credit(v Verdict) float64 {
+	switch v {
+	case Met:
+		return creditMet
+	case Partly:
+		return s.partly()
+	case Contradicted:
+		return creditContradicted
+	}
+	return creditMissed
+}
+
+// VerdictFor returns the verdict shown for an estimated credit.
+func VerdictFor(credit float64) Verdict {
+	switch {
+	case credit >= bandMet:
+		return Met
+	case credit >= bandPartly:
+		return Partly
+	case credit >= bandMissed:
+		return Missed
+	}
+	return Contradicted
+}
+
+// Score is 100 · Σ weight·credit / Σ weight, less what the mistakes cost,
+// between 0 and limit. Without points it is 0.
+func Score(points []PointGrade, mistakes, limit int) int {
+	sum, weights := 0.0, 0
+	for _, p := range points {
+		sum += float64(p.Weight) * p.Credit
+		weights += p.Weight
+	}
+	if weights == 0 {
+		return 0
+	}
+	score := int(math.Round(100*sum/float64(weights))) - mistakes*mistakeCost
+	return min(max(score, 0), min(limit, 100))
+}
+
+// Band names a score for people.
+func Band(score int) string {
+	switch {
+	case score == 0:
+		return "none"
+	case score < 40:
+		return "weak"
+	case score < 60:
+		return "partial"
+	case score < 80:
+		return "fair"
+	}
+	return "strong"
+}
+
+// Combine returns the grade of a whole try: base, lifted by the follow-ups'
+// grades and lowered by the hints taken. A point won in a follow-up earns three
+// quarters of its credit; nothing said there costs anything. The result's
+// points show the better verdict of the two; base is not changed.
+func Combine(base Grade, followUps []Grade, hints int) Grade {
+	if base.Score == nil {
+		return base
+	}
+	total := base
+	total.Points = slices.Clone(base.Points)
+	lift, weights := 0.0, 0
+	for i := range total.Points {
+		p := &total.Points[i]
+		weights += p.Weight
+		for _, f := range followUps {
+			won := f.point(p.ID)
+			if credit := followUpShare * won.Credit; credit > p.Credit {
+				lift += float64(p.Weight) * (credit - max(p.Credit, 0))
+				p.Credit, p.Verdict, p.Quote = credit, won.Verdict, won.Quote
+			}
+		}
+	}
+	score := *base.Score - hints*HintCost
+	if weights > 0 {
+		score += int(math.Round(100 * lift / float64(weights)))
+	}
+	score = min(max(score, 0), 100)
+	total.Score, total.Band = &score, Band(score)
+	return total
+}
+
+// point returns the grade of the point with that id, or the zero PointGrade.
+func (g Grade) point(id string) PointGrade {
+	for _, p := range g.Points {
+		if p.ID == id {
+			return p
+		}
+	}
+	return PointGrade{}
+}
