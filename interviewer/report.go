@@ -1,0 +1,83 @@
+package interviewer
+
+import (
+	"time"
+
+	"viva/content"
+	"viva/interviewer/grade"
+)
+
+// Report is one interview as its candidate reads it. Its JSON form is stable.
+type Report struct {
+	Session string       `json:"session"`
+	Started time.Time    `json:"started"`
+	State   State        `json:"state"`
+	Score   *int         `json:"score"`  // mean over the graded questions; nil: none
+	Grader  grade.Kind   `json:"grader"` // "" without a grade, "mixed" where both graded
+	Turns   []ReportTurn `json:"turns"`
+}
+
+// ReportTurn is one question of a report.
+type ReportTurn struct {
+	Question  string         `json:"question"`
+	Number    *int           `json:"number"`
+	Topic     string         `json:"topic"`
+	Level     content.Level  `json:"level"`
+	Prompt    string         `json:"prompt"`
+	Skipped   bool           `json:"skipped"`
+	Hints     int            `json:"hints"`
+	Score     *int           `json:"score"` // the first attempt with its follow-ups; nil: not graded
+	Best      *int           `json:"best"`  // the best attempt
+	Answers   []ReportAnswer `json:"answers"`
+	Reference string         `json:"reference"` // the bank's answer; "" before there was an attempt
+}
+
+// ReportAnswer is one submitted text of a report.
+type ReportAnswer struct {
+	Asked    string       `json:"asked"`
+	Text     string       `json:"text"`
+	At       time.Time    `json:"at"`
+	FollowUp bool         `json:"follow_up"`
+	Grade    *grade.Grade `json:"grade"`
+}
+
+// BuildReport makes the report of a stored interview.
+func BuildReport(rec Record) Report {
+	h := history{id: rec.ID}
+	for _, e := range rec.Events {
+		h.apply(e)
+	}
+	return h.report()
+}
+
+func (h *history) report() Report {
+	s := h.summary()
+	r := Report{Session: h.id, Started: h.started, State: s.State, Score: s.Score, Grader: s.Grader, Turns: []ReportTurn{}}
+	for i := range h.turns {
+		if t := &h.turns[i]; t.asked {
+			r.Turns = append(r.Turns, t.report())
+		}
+	}
+	return r
+}
+
+func (t *Turn) report() ReportTurn {
+	q := t.Question
+	r := ReportTurn{
+		Question: q.Ref(), Number: q.Place(), Topic: q.Topic, Level: q.Level, Prompt: q.Text,
+		Skipped: t.Skipped, Hints: len(t.Hints), Answers: []ReportAnswer{},
+	}
+	if g := t.Total(); g != nil {
+		r.Score = g.Score
+	}
+	if g := t.Best(); g != nil {
+		r.Best = g.Score
+	}
+	for _, a := range t.Answers {
+		r.Answers = append(r.Answers, ReportAnswer{Asked: a.Asked, Text: a.Text, At: a.At, FollowUp: a.FollowUp(), Grade: a.Grade})
+	}
+	if len(t.Answers) > 0 || t.Skipped {
+		r.Reference = q.Answer
+	}
+	return r
+}

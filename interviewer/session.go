@@ -1,0 +1,348 @@
+package interviewer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"viva/content"
+	"viva/interviewer/grade"
+)
+
+// MaxHints is how many hints a question gives.
+const MaxHints = 3
+
+// Errors of a session that is asked for what it cannot do now. Each message is
+// fit to be shown to the candidate.
+var (
+	ErrNotAsked  = errors.New("nothing was asked that waits for an answer")
+	ErrNoHint    = errors.New("there is no further hint for this question")
+	ErrExam      = errors.New("an exam gives no hints, no second try and no feedback before its end")
+	ErrNoAnswer  = errors.New("there is no answer yet to come back to")
+	ErrNoModel   = errors.New("a dispute is judged by a language model, and none is configured: the estimate stays")
+	ErrNoPoint   = errors.New("the grade has no such point")
+	ErrUngraded  = errors.New("the last answer has no grade to dispute")
+	ErrRecording = errors.New("the interview cannot be recorded")
+)
+
+// Session is one interview. Its methods are not safe for concurrent use, save
+// SaveDraft, which may be called while an answer is graded.
+type Session struct {
+	id       string
+	examiner Examiner
+	recorder Recorder
+	now      func() time.Time
+	history  history
+}
+
+// Ask is what stands before the candidate now.
+type Ask struct {
+	Turn     int // from 0
+	Of       int // how many questions there are
+	Question content.Question
+	Point    string // the follow-up's point; "": the question itself
+	Text     string // the words to show
+}
+
+// FollowUp reports whether a follow-up is asked.
+func (a Ask) FollowUp() bool { return a.Point != "" }
+
+// Outcome is what became of an answer.
+type Outcome struct {
+	Turn    int
+	Point   string       // the follow-up's point; "": the question itself
+	Grade   *grade.Grade // of this answer alone; nil: it waits, or cannot be graded
+	Total   *grade.Grade // of this try at the question, follow-ups and hints included
+	Failure error        // why the model gave no grade; nil when it did or was not asked
+	Wait    bool         // the answer is kept and waits for its grade
+	Due     string       // the point that Next will follow up on: do not give it away; "" for none
+}
+
+// Start begins an interview and records its plan under id.
+func Start(ctx context.Context, id string, p Plan, x Examiner, r Recorder) (*Session, error) {
+	s := &Session{id: id, examiner: x, recorder: r, now: time.Now, history: history{id: id}}
+	if err := s.record(ctx, Event{Kind: Started, Plan: &p}); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Resume goes on with a recorded interview where it stopped.
+func Resume(rec Record, x Examiner, r Recorder) *Session {
+	s := &Session{id: rec.ID, examiner: x, recorder: r, now: time.Now, history: history{id: rec.ID}}
+	for _, e := range rec.Events {
+		s.history.apply(e)
+	}
+	return s
+}
+
+// ID names the session in the journal.
+func (s *Session) ID() string { return s.id }
+
+// Plan returns what the interview asks.
+func (s *Session) Plan() Plan { return s.history.plan }
+
+// Turn returns turn i as it stands; it shares no state with the session.
+func (s *Session) Turn(i int) Turn {
+	t := s.history.turns[i]
+	t.Answers = append([]Answer(nil), t.Answers...)
+	return t
+}
+
+// record writes e down and then takes it in.
+func (s *Session) record(ctx context.Context, e Event) error {
+	e.At = s.now().UTC()
+	after := s.history.copy()
+	after.apply(e)
+	if err := s.recorder.Append(ctx, e, after.summary()); err != nil {
+		return fmt.Errorf("%w: %w", ErrRecording, err)
+	}
+	s.history = after
+	return nil
+}
+
+// Next returns what to ask now: the question or follow-up that still waits, a
+// due follow-up, or the next question. ok is false when all is asked.
+func (s *Session) Next(ctx context.Context) (ask Ask, ok bool, err error) {
+	h := &s.history
+	for i := h.current; i < len(h.turns); i++ {
+		t := &h.turns[i]
+		if t.waiting != nil {
+			return s.ask(i, *t.waiting), true, nil
+		}
+		e := Event{Kind: Asked, Turn: i, Text: t.Question.Text}
+		if t.asked {
+			e.Point, e.Text = h.dueFollowUp(t)
+		}
+		if e.Text == "" {
+			continue
+		}
+		if err := s.record(ctx, e); err != nil {
+			return Ask{}, false, err
+		}
+		return s.ask(i, e), true, nil
+	}
+	return Ask{}, false, nil
+}
+
+func (s *Session) ask(turn int, e Event) Ask {
+	return Ask{Turn: turn, Of: len(s.history.turns), Question: s.history.turns[turn].Question, Point: e.Point, Text: e.Text}
+}
+
+// waiting returns the current turn's index when something was asked there.
+func (s *Session) waiting() (int, *Turn, error) {
+	if i := s.history.current; i < len(s.history.turns) && s.history.turns[i].waiting != nil {
+		return i, &s.history.turns[i], nil
+	}
+	return 0, nil, ErrNotAsked
+}
+
+// Answer records text as the answer to what was asked and then grades it. The
+// answer is on disk whatever becomes of the grade.
+func (s *Session) Answer(ctx context.Context, text string) (Outcome, error) {
+	i, t, err := s.waiting()
+	if err != nil {
+		return Outcome{}, err
+	}
+	if len(text) > MaxAnswer {
+		return Outcome{}, ErrTooLong
+	}
+	if err := s.record(ctx, Event{Kind: Answered, Turn: i, Point: t.waiting.Point, Text: text}); err != nil {
+		return Outcome{}, err
+	}
+	return s.grade(ctx, i, len(s.history.turns[i].Answers)-1, s.examiner)
+}
+
+// Waiting counts the answers that wait for a grade.
+func (s *Session) Waiting() int {
+	n := 0
+	for i := range s.history.turns {
+		if s.history.turns[i].ungraded() >= 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// Estimate grades the answers that wait with the estimator, and Retry with the
+// model once more. Both return the last outcome.
+func (s *Session) Estimate(ctx context.Context) (Outcome, error) {
+	x := s.examiner
+	x.Model = nil
+	return s.gradeWaiting(ctx, x)
+}
+
+// Retry is described at Estimate.
+func (s *Session) Retry(ctx context.Context) (Outcome, error) { return s.gradeWaiting(ctx, s.examiner) }
+
+func (s *Session) gradeWaiting(ctx context.Context, x Examiner) (last Outcome, err error) {
+	for i := range s.history.turns {
+		for n := s.history.turns[i].ungraded(); n >= 0; n = s.history.turns[i].ungraded() {
+			last, err = s.grade(ctx, i, n, x)
+			if err != nil || last.Wait {
+				return last, err
+			}
+		}
+	}
+	return last, nil
+}
+
+// grade has answer n of turn i graded and records the result.
+func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, error) {
+	t := &s.history.turns[i]
+	if !t.Question.Graded() {
+		return Outcome{Turn: i}, nil
+	}
+	a := t.Answers[n]
+	res, err := x.Examine(ctx, t.submission(n))
+	out := Outcome{Turn: i, Point: a.Point, Grade: res.Grade, Failure: res.Failure, Wait: res.Grade == nil}
+	if err != nil || res.Grade == nil {
+		return out, err
+	}
+	res.Grade.Made.Bank = s.history.plan.BankVersion
+	if err := s.record(ctx, Event{Kind: Graded, Turn: i, Point: a.Point, Answer: n, Grade: res.Grade}); err != nil {
+		return out, err
+	}
+	t = &s.history.turns[i]
+	out.Total = t.total(t.tryOf(n))
+	out.Due, _ = s.history.dueFollowUp(t)
+	return out, nil
+}
+
+// submission is what answer n hands to the grader: for a follow-up, the points
+// that were still open.
+func (t *Turn) submission(n int) grade.Submission {
+	a := t.Answers[n]
+	sub := grade.Submission{
+		Reference: content.Reference{Question: t.Question},
+		Asked:     a.Asked,
+		Answer:    a.Text,
+	}
+	if !a.FollowUp() {
+		return sub
+	}
+	if total := t.total(t.tryOf(n)); total != nil {
+		for _, p := range total.Open() {
+			sub.Only = append(sub.Only, p.ID)
+		}
+	}
+	return sub
+}
+
+// Skip leaves what was asked without an answer. That is no zero.
+func (s *Session) Skip(ctx context.Context) error {
+	i, t, err := s.waiting()
+	if err != nil {
+		return err
+	}
+	return s.record(ctx, Event{Kind: Skipped, Turn: i, Point: t.waiting.Point})
+}
+
+// Hint gives the next hint for the question under way; each one costs
+// [grade.HintCost] points of its score.
+func (s *Session) Hint(ctx context.Context) (string, error) {
+	i, t, err := s.waiting()
+	switch {
+	case err != nil:
+		return "", err
+	case s.history.plan.Exam:
+		return "", ErrExam
+	}
+	hint := t.nextHint()
+	if hint == "" {
+		return "", ErrNoHint
+	}
+	return hint, s.record(ctx, Event{Kind: Hinted, Turn: i, Text: hint})
+}
+
+// nextHint takes the follow-up questions, the heaviest point's first: they lead
+// towards a point and do not give it away.
+func (t *Turn) nextHint() string {
+	n := 0
+	for weight := 3; weight >= 1; weight-- {
+		for _, p := range t.Question.Points {
+			ask := t.Question.FollowUp(p.ID)
+			if p.Weight != weight || ask == "" {
+				continue
+			}
+			if n == len(t.Hints) && n < MaxHints {
+				return ask
+			}
+			n++
+		}
+	}
+	return ""
+}
+
+// Again reopens the question answered last for another whole try; Next then
+// asks it. The first try still counts.
+func (s *Session) Again(ctx context.Context) error {
+	if s.history.plan.Exam {
+		return ErrExam
+	}
+	i, t := s.history.latest(answered)
+	if t == nil {
+		return ErrNoAnswer
+	}
+	return s.record(ctx, Event{Kind: Asked, Turn: i, Text: t.Question.Text})
+}
+
+// Attempted returns the question answered or skipped last, whose reference
+// answer may be shown; ok is false before there is one, and in an exam.
+func (s *Session) Attempted() (q content.Question, ok bool) {
+	_, t := s.history.latest(func(t *Turn) bool { return answered(t) || t.Skipped })
+	if t == nil || s.history.plan.Exam {
+		return content.Question{}, false
+	}
+	return t.Question, true
+}
+
+// Dispute has the last answer's verdict on a point judged again, with the
+// candidate's reason as context. Both grades are kept; the first one counts.
+func (s *Session) Dispute(ctx context.Context, point, because string) (grade.Grade, error) {
+	i, t := s.history.latest(answered)
+	if t == nil {
+		return grade.Grade{}, ErrNoAnswer
+	}
+	n := len(t.Answers) - 1
+	a := t.Answers[n]
+	switch {
+	case s.examiner.Model == nil:
+		return grade.Grade{}, ErrNoModel
+	case a.Grade == nil:
+		return grade.Grade{}, ErrUngraded
+	case !a.Grade.HasPoint(point):
+		return grade.Grade{}, ErrNoPoint
+	}
+	sub := t.submission(n)
+	sub.Dispute = &grade.Dispute{Point: point, Because: because}
+	x := s.examiner
+	x.Wait = true
+	res, err := x.Examine(ctx, sub)
+	if err == nil {
+		err = res.Failure
+	}
+	if err != nil {
+		return grade.Grade{}, err
+	}
+	return *res.Grade, s.record(ctx, Event{Kind: Disputed, Turn: i, Point: point, Text: because, Grade: res.Grade})
+}
+
+// SaveDraft keeps what is being typed, so that a kill loses at most seconds.
+func (s *Session) SaveDraft(ctx context.Context, text string) error {
+	return s.recorder.SaveDraft(ctx, s.id, text)
+}
+
+// Finish ends the interview and returns its report.
+func (s *Session) Finish(ctx context.Context) (Report, error) {
+	if !s.history.finished {
+		if err := s.record(ctx, Event{Kind: Finished}); err != nil {
+			return Report{}, err
+		}
+	}
+	return s.history.report(), nil
+}
+
+// Report returns the report as it stands, the interview finished or not.
+func (s *Session) Report() Report { return s.history.report() }
