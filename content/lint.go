@@ -17,7 +17,8 @@ const (
 	lintSayMin                   = 2
 	lintRun                      = 9    // words in a row that must not come from a source
 	lintAlike                    = 0.86 // cosine from which two points say the same
-	lintAstray                   = 0.02 // a wording this much nearer to another question is astray
+	lintNear                     = 0.6  // a wording as near as this to a text is about it
+	lintAstray                   = 0.1  // one this much nearer to the wrong text is astray
 )
 
 // Similarity is the cosine of two texts' meanings.
@@ -193,28 +194,32 @@ func (l *linter) pointsAlike(q *Question) {
 	}
 }
 
-// wordingsAstray finds ways of asking that lie nearer to another question.
+// wordingsAstray finds ways of asking that lie nearer to another question. A
+// neighbour named in related may be as near as it likes.
 func (l *linter) wordingsAstray(q *Question) {
 	for _, w := range q.AskedAs {
-		own := l.nearestWording(q, w)
+		own := l.nearest(q, w)
+		rival, best := "", own+lintAstray
 		for i := range l.bank.Questions {
 			o := &l.bank.Questions[i]
 			if o.ID == q.ID || slices.Contains(q.Related, o.ID) {
 				continue
 			}
-			if c := l.nearestWording(o, w); c > own+lintAstray {
-				l.fault(q.Pos, "%q of %q lies nearer to %q (cosine %.2f against %.2f): reword it", w, q.ID, o.ID, c, own)
+			if c := l.nearest(o, w); c >= lintNear && c > best {
+				rival, best = o.ID, c
 			}
+		}
+		if rival != "" {
+			l.fault(q.Pos, "%q of %q lies nearer to %q (cosine %.2f against %.2f): reword it", w, q.ID, rival, best, own)
 		}
 	}
 }
 
-// nearestWording is the highest cosine of w with q's question, answer and
-// points, and with its other ways of asking.
-func (l *linter) nearestWording(q *Question, w string) float64 {
+// nearest is the highest cosine of w with any true text of q but w itself.
+func (l *linter) nearest(q *Question, w string) float64 {
 	best := -1.0
 	for _, p := range q.Passages() {
-		if p.Text != w && (p.Kind == PassageQuestion || p.Kind == PassageAskedAs || p.Kind == PassageAnswer || p.Kind == PassagePoint) {
+		if p.Text != w && p.Kind != PassageMistake {
 			best = max(best, l.cosine(w, p.Text))
 		}
 	}
@@ -222,21 +227,26 @@ func (l *linter) nearestWording(q *Question, w string) float64 {
 }
 
 // mistakesAstray finds wordings of a mistake that lie nearer to a true point
-// than to their own claim: a true answer would trip over them.
+// than to their own claim and its other wordings: a true answer would trip over
+// them. Some nearness is natural, since a mistake is often a truth reversed.
 func (l *linter) mistakesAstray(q *Question) {
 	for _, m := range q.Mistakes {
-		for i, w := range m.Say {
+		for _, w := range m.Say {
 			own := l.cosine(w, m.Claim)
-			for j, other := range m.Say {
-				if i != j {
+			for _, other := range m.Say {
+				if other != w {
 					own = max(own, l.cosine(w, other))
 				}
 			}
+			rival, best := "", own+lintAstray
 			for _, p := range q.Points {
-				if c := l.cosine(w, p.Text); c > own+lintAstray {
-					l.fault(m.Pos, "%q lies nearer to the true point %q than to its own claim (cosine %.2f against %.2f): say the error more plainly",
-						w, p.ID, c, own)
+				if c := l.cosine(w, p.Text); c >= lintNear && c > best {
+					rival, best = p.ID, c
 				}
+			}
+			if rival != "" {
+				l.fault(m.Pos, "%q lies nearer to the true point %q than to its own claim (cosine %.2f against %.2f): say the error more plainly",
+					w, rival, best, own)
 			}
 		}
 	}

@@ -28,7 +28,8 @@ const (
 	wholeShare     = 0.5  // weight of the entry as a whole beside its best passage
 	confidenceAt   = 0.36 // vote at which half of the first hits are right
 	confidenceStep = 0.04 // how fast confidence grows around it
-	rivalStep      = 0.04 // how fast it falls for a hit whose vote is below the first one's
+	rivalStep      = 0.08 // how fast it falls for a hit whose vote is below the first one's
+	surest         = 0.99 // no confidence is higher
 	foundAt        = 0.5  // confidence from which on the bank answers the query
 )
 
@@ -142,7 +143,7 @@ func calibrate(hits []Hit) {
 		return
 	}
 	first := hits[0].Score
-	top := 1 / (1 + math.Exp(-(first-confidenceAt)/confidenceStep))
+	top := surest / (1 + math.Exp(-(first-confidenceAt)/confidenceStep))
 	for i := range hits {
 		hits[i].Score = top * math.Exp((hits[i].Score-first)/rivalStep)
 	}

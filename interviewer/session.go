@@ -165,27 +165,34 @@ func (s *Session) Waiting() int {
 	return n
 }
 
-// Estimate grades the answers that wait with the estimator, and Retry with the
-// model once more. Both return the last outcome.
-func (s *Session) Estimate(ctx context.Context) (Outcome, error) {
+// Retry has the answers that wait graded as [Session.Answer] would, in the
+// order they were given, and stops at the first that has to wait on. The error
+// is that of Answer; what was graded before it is returned with it.
+func (s *Session) Retry(ctx context.Context) ([]Outcome, error) {
+	return s.gradeWaiting(ctx, s.examiner)
+}
+
+// Estimate is Retry with the estimator alone.
+func (s *Session) Estimate(ctx context.Context) ([]Outcome, error) {
 	x := s.examiner
 	x.Model = nil
 	return s.gradeWaiting(ctx, x)
 }
 
-// Retry is described at Estimate.
-func (s *Session) Retry(ctx context.Context) (Outcome, error) { return s.gradeWaiting(ctx, s.examiner) }
-
-func (s *Session) gradeWaiting(ctx context.Context, x Examiner) (last Outcome, err error) {
+func (s *Session) gradeWaiting(ctx context.Context, x Examiner) (graded []Outcome, err error) {
 	for i := range s.history.turns {
 		for n := s.history.turns[i].ungraded(); n >= 0; n = s.history.turns[i].ungraded() {
-			last, err = s.grade(ctx, i, n, x)
-			if err != nil || last.Wait {
-				return last, err
+			out, err := s.grade(ctx, i, n, x)
+			if err != nil {
+				return graded, err
+			}
+			graded = append(graded, out)
+			if out.Wait {
+				return graded, nil
 			}
 		}
 	}
-	return last, nil
+	return graded, nil
 }
 
 // grade has answer n of turn i graded and records the result.

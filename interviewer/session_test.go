@@ -242,8 +242,8 @@ func TestAnAnswerIsRecordedBeforeItIsGraded(t *testing.T) {
 	if resumed.Waiting() != 1 {
 		t.Fatalf("%d answers wait for a grade after resuming, want 1", resumed.Waiting())
 	}
-	if out, err := resumed.Retry(t.Context()); err != nil || *out.Grade.Score != 50 {
-		t.Errorf("grade after resuming: %+v, %v, want 50", out.Grade, err)
+	if outs, err := resumed.Retry(t.Context()); err != nil || len(outs) != 1 || *outs[0].Grade.Score != 50 {
+		t.Errorf("grades after resuming: %+v, %v, want 50", outs, err)
 	}
 }
 
@@ -293,9 +293,12 @@ func TestAFailingModelMayLeaveTheAnswerWaiting(t *testing.T) {
 	if f.Waiting() != 2 {
 		t.Errorf("%d answers wait, want 2", f.Waiting())
 	}
+	if outs, err := f.Retry(t.Context()); err != nil || len(outs) != 1 || !outs[0].Wait {
+		t.Errorf("while the model is down: %+v, %v, want the first to wait on", outs, err)
+	}
 	model.err = nil
-	if out, err := f.Retry(t.Context()); err != nil || out.Wait || f.Waiting() != 0 {
-		t.Errorf("after the model is back: %+v, %v, %d wait", out, err, f.Waiting())
+	if outs, err := f.Retry(t.Context()); err != nil || len(outs) != 2 || f.Waiting() != 0 {
+		t.Errorf("after the model is back: %+v, %v, %d wait", outs, err, f.Waiting())
 	}
 	if r := f.Report(); r.Grader != grade.ByModel || *r.Score != 42 { // (33 + 50) / 2
 		t.Errorf("report: %s, %d", r.Grader, *r.Score)
@@ -307,9 +310,9 @@ func TestAWaitingAnswerCanBeEstimated(t *testing.T) {
 	f := start(t, plan(0), func(x *Examiner) { x.Model, x.Wait = &words{err: errDown}, true })
 	f.next(t)
 	f.answer(t, "apple")
-	out, err := f.Estimate(t.Context())
-	if err != nil || out.Grade.Grader.Kind != grade.ByEstimate || f.Waiting() != 0 {
-		t.Errorf("estimate: %+v, %v", out.Grade, err)
+	outs, err := f.Estimate(t.Context())
+	if err != nil || len(outs) != 1 || outs[0].Grade.Grader.Kind != grade.ByEstimate || f.Waiting() != 0 {
+		t.Errorf("estimate: %+v, %v", outs, err)
 	}
 }
 

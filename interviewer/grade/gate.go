@@ -52,7 +52,7 @@ func gate(question, answer string) gated {
 		return close(FlagShort)
 	case isRepetition(g.answer):
 		return close(FlagRepetition)
-	case isKeywords(g.answer):
+	case isEnglish(g.answer) && isKeywords(g.answer):
 		g.flags, g.limit = append(g.flags, FlagKeywords), keywordCap
 	}
 	return g

@@ -50,7 +50,7 @@ func find(ctx context.Context, q querier, session string) (string, error) {
 	case err != nil:
 		return "", err
 	case len(ids) == 0:
-		return "", ErrUnknownSession
+		return "", fmt.Errorf("%w: %q", ErrUnknownSession, session)
 	case len(ids) > 1 && ids[0] != session: // sorted, so the id itself would come first
 		return "", fmt.Errorf("%w: %s", ErrAmbiguous, someOf(ids))
 	}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"viva/index"
+	"viva/interviewer"
+)
+
+// maxBatchLine bounds a line of NDJSON: an answer at its longest, escaped.
+const maxBatchLine = 8 * interviewer.MaxAnswer
+
+// batchLine is one line of search --batch or grade --batch.
+type batchLine struct {
+	ID       json.RawMessage `json:"id"`
+	Query    string          `json:"query"`
+	Question json.RawMessage `json:"question"` // a string or a number
+	Answer   *string         `json:"answer"`
+}
+
+// batchFault is written in place of a result that could not be had.
+type batchFault struct {
+	ID    json.RawMessage `json:"id"`
+	Error string          `json:"error"`
+}
+
+// batch answers each line of stdin with one line of JSON, in order. A line that
+// cannot be answered gets its error and the rest go on; the command fails then.
+func (a *app) batch(ctx context.Context, answer func(context.Context, batchLine) (any, error)) error {
+	failed := 0
+	lines := bufio.NewScanner(a.in)
+	lines.Buffer(make([]byte, 64<<10), maxBatchLine)
+	for lines.Scan() {
+		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+			continue
+		}
+		var l batchLine
+		var result any
+		err := decodeLine(lines.Bytes(), &l)
+		if err == nil {
+			result, err = answer(ctx, l)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			failed++
+			result = batchFault{orNull(l.ID), err.Error()}
+		}
+		if err := a.printJSON(result); err != nil {
+			return err
+		}
+	}
+	if err := lines.Err(); err != nil {
+		return fmt.Errorf("read batch: %w", err)
+	}
+	if failed > 0 {
+		a.notice("%d lines could not be answered", failed)
+		return errSilent
+	}
+	return nil
+}
+
+func decodeLine(data []byte, l *batchLine) error {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if err := dec.Decode(l); err != nil {
+		return fmt.Errorf("the line is no JSON object as expected: %w", err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return errors.New("the line holds more than one JSON value")
+	}
+	return nil
+}
+
+func orNull(id json.RawMessage) json.RawMessage {
+	if id == nil {
+		return json.RawMessage("null")
+	}
+	return id
+}
+
+// queryFault turns a query that cannot be searched for into a usage error.
+func queryFault(err error) error {
+	if errors.Is(err, index.ErrEmptyQuery) || errors.Is(err, index.ErrLongQuery) {
+		return usage("%s", err)
+	}
+	return err
+}

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"viva/cmd/viva/plain"
+	"viva/content"
+	"viva/interviewer"
+	"viva/interviewer/grade"
+	"viva/interviewer/journal"
+)
+
+type gradeOptions struct {
+	ref     string
+	dispute string
+	because string
+	save    bool
+	batch   bool
+}
+
+func (a *app) gradeCommand() *cobra.Command {
+	var o gradeOptions
+	cmd := &cobra.Command{
+		Use:   "grade [FILE]",
+		Short: "Grade an answer from a file or stdin",
+		Long: `Grades one answer against the reference of a question, point by point, with the
+words of the answer that show each point. A configured model judges; without one,
+or when it fails, the grade is an estimate and says so.`,
+		Example: `  viva grade --question lambda-cold-start answer.txt
+  pbpaste | viva grade --question 77 --json
+  viva grade --batch < answers.ndjson > grades.ndjson`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			file := "-"
+			if len(args) == 1 {
+				file = args[0]
+			}
+			return a.grade(cmd.Context(), o, file)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&o.ref, "question", "", "the question answered, by id or number")
+	f.String("grader", "", "auto, model or estimate")
+	f.StringVar(&o.dispute, "dispute", "", "judge this point again; needs --because and a model")
+	f.StringVar(&o.because, "because", "", "why the point was made after all")
+	f.BoolVar(&o.save, "save", false, "keep answer and grade in the history")
+	f.BoolVar(&o.batch, "batch", false, "read NDJSON answers from stdin, write one grade a line")
+	return cmd
+}
+
+func (a *app) grade(ctx context.Context, o gradeOptions, file string) error {
+	switch {
+	case o.batch && (o.ref != "" || o.save || o.dispute != "" || file != "-"):
+		return usage("--batch takes questions and answers from stdin, and no FILE, --question, --save or --dispute")
+	case !o.batch && o.ref == "":
+		return &usageError{"which question does the answer reply to?", "--question lambda-cold-start; viva bank list shows them all"}
+	case (o.dispute == "") != (o.because == ""):
+		return usage("--dispute and --because go together")
+	}
+	lib, err := a.library()
+	if err != nil {
+		return err
+	}
+	if o.batch {
+		x, err := a.examiner(ctx, lib)
+		if err != nil {
+			return err
+		}
+		a.announce()
+		return a.gradeBatch(ctx, lib, x)
+	}
+	q, err := lib.Find(o.ref)
+	if err != nil {
+		return err
+	}
+	answer, err := a.readAnswer(file)
+	if err != nil {
+		return err
+	}
+	x, err := a.examiner(ctx, lib)
+	if err != nil {
+		return err
+	}
+	a.announce()
+	return a.gradeOne(ctx, x, q, answer, o)
+}
+
+// readAnswer reads FILE, or stdin for "-", and makes it fit to grade.
+func (a *app) readAnswer(file string) (string, error) {
+	in := a.in
+	if file != "-" {
+		f, err := os.Open(file)
+		if err != nil {
+			return "", fmt.Errorf("read answer: %w", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	data, err := io.ReadAll(io.LimitReader(in, interviewer.MaxAnswer+1))
+	if err != nil {
+		return "", fmt.Errorf("read answer: %w", err)
+	}
+	if len(data) > interviewer.MaxAnswer {
+		return "", interviewer.ErrTooLong
+	}
+	return a.clean(string(data)), nil
+}
+
+// clean makes an answer fit to grade, and says when it had to be repaired.
+func (a *app) clean(text string) string {
+	clean, repaired := interviewer.Clean(text)
+	if repaired {
+		a.notice("the answer held bytes that are no UTF-8; they were replaced")
+	}
+	return clean
+}
+
+func (a *app) gradeOne(ctx context.Context, x interviewer.Examiner, q content.Question, answer string, o gradeOptions) error {
+	sub := submission(q, answer)
+	if o.dispute != "" {
+		if x.Model == nil {
+			return interviewer.ErrNoModel
+		}
+		if _, ok := q.Point(o.dispute); !ok {
+			return usage("question %s has no point %q", q.Ref(), o.dispute)
+		}
+		sub.Dispute = &grade.Dispute{Point: o.dispute, Because: o.because}
+	}
+	var res interviewer.Result
+	var err error
+	if o.save {
+		res, err = a.gradeAndSave(ctx, x, q, answer)
+	} else {
+		res, err = x.Examine(ctx, sub)
+	}
+	if err != nil {
+		return err
+	}
+	if res.Grade == nil {
+		return res.Failure
+	}
+	if res.Failure != nil {
+		a.notice("%s; this is an estimate", res.Failure)
+	}
+	if a.json {
+		return a.printJSON(res.Grade)
+	}
+	return a.printGrade(q, *res.Grade)
+}
+
+func submission(q content.Question, answer string) grade.Submission {
+	return grade.Submission{Reference: content.Reference{Question: q}, Asked: q.Text, Answer: answer}
+}
+
+// gradeAndSave grades as an interview of one question, so that history and
+// report know it.
+func (a *app) gradeAndSave(ctx context.Context, x interviewer.Examiner, q content.Question, answer string) (interviewer.Result, error) {
+	j, err := openJournal(ctx)
+	if err != nil {
+		return interviewer.Result{}, err
+	}
+	defer j.Close()
+	plan := interviewer.Plan{Questions: []content.Question{q}}
+	s, err := interviewer.Start(ctx, journal.NewID(time.Now()), plan, x, j)
+	if err != nil {
+		return interviewer.Result{}, err
+	}
+	if _, _, err := s.Next(ctx); err != nil {
+		return interviewer.Result{}, err
+	}
+	out, err := s.Answer(ctx, answer)
+	if err != nil {
+		return interviewer.Result{}, err
+	}
+	if _, err := s.Finish(ctx); err != nil {
+		return interviewer.Result{}, err
+	}
+	return interviewer.Result{Grade: out.Grade, Failure: out.Failure}, nil
+}
+
+func (a *app) gradeBatch(ctx context.Context, lib content.Library, x interviewer.Examiner) error {
+	return a.batch(ctx, func(ctx context.Context, l batchLine) (any, error) {
+		ref := strings.Trim(string(l.Question), `"`)
+		if ref == "" || ref == "null" || l.Answer == nil {
+			return nil, fmt.Errorf("the line needs question and answer")
+		}
+		q, err := lib.Find(ref)
+		if err != nil {
+			return nil, err
+		}
+		if len(*l.Answer) > interviewer.MaxAnswer {
+			return nil, interviewer.ErrTooLong
+		}
+		res, err := x.Examine(ctx, submission(q, a.clean(*l.Answer)))
+		switch {
+		case err != nil:
+			return nil, err
+		case res.Grade == nil:
+			return nil, res.Failure
+		}
+		return batchGrade{ID: l.ID, Grade: *res.Grade}, nil
+	})
+}
+
+// batchGrade is a grade under the id of its batch line.
+type batchGrade struct {
+	ID json.RawMessage `json:"id,omitempty"`
+	grade.Grade
+}
+
+// printGrade shows a grade to a person.
+func (a *app) printGrade(q content.Question, g grade.Grade) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s\n\nGrade: %s\n\n", q.Text, plain.Headline(g))
+	for _, p := range g.Points {
+		fmt.Fprintf(&out, "%s %-12s %s\n", sign(p.Verdict), p.Verdict, p.Text)
+		if p.Quote != "" {
+			fmt.Fprintf(&out, "               “%s”\n", p.Quote)
+		}
+	}
+	for _, m := range g.Mistakes {
+		fmt.Fprintf(&out, "\nMistake: “%s”\n%s\n", m.Quote, m.Fix)
+	}
+	if g.Feedback != "" {
+		fmt.Fprintf(&out, "\n%s\n", g.Feedback)
+	}
+	_, err := io.WriteString(a.out, out.String())
+	return err
+}
+
+// sign marks a verdict without colour.
+func sign(v grade.Verdict) string {
+	switch v {
+	case grade.Met:
+		return "✓"
+	case grade.Partly:
+		return "◐"
+	case grade.Contradicted:
+		return "!"
+	}
+	return "✗"
+}

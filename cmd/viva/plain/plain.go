@@ -1,0 +1,209 @@
+// Package plain holds an interview as lines of text: for pipes, screen readers,
+// scripts and terminals that cannot be redrawn. It shows the session's state
+// and turns lines into calls; it decides nothing about interviews.
+//
+// Lines of one kind start alike ("Question 1 of 5:", "Your answer:", "Grade:",
+// "Point:", "Mistake:", "Feedback:", "Follow-up:", "Report:"); scripts rely on
+// that. An answer ends with a line that holds only a dot, or with the input.
+package plain
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"viva/interviewer"
+	"viva/interviewer/grade"
+)
+
+// Streams is where an interview reads and writes.
+type Streams struct {
+	In     io.Reader         // answers and commands, nothing else
+	Out    io.Writer         // the interview
+	Notice func(text string) // what is said beside it
+	Draft  string            // an answer begun before, taken up again
+}
+
+// Run holds the interview until it is finished, left with /quit or out of
+// input. done is false when it can be resumed. The report is as far as it got.
+func Run(ctx context.Context, s *interviewer.Session, st Streams) (report interviewer.Report, done bool, err error) {
+	c := &conversation{session: s, out: st.Out, notice: st.Notice, lines: read(ctx, st.In), draft: st.Draft}
+	err = c.run(ctx)
+	c.release()
+	switch {
+	case errors.Is(err, errLeft):
+		report = s.Report()
+	case err != nil:
+		return report, false, err
+	default:
+		if report, err = s.Finish(ctx); err != nil {
+			return report, false, err
+		}
+	}
+	c.report(report)
+	return report, report.State == interviewer.Done, c.err
+}
+
+// errLeft ends an interview that is not through.
+var errLeft = errors.New("left")
+
+// how is shown once, with the first question.
+const how = `(end with a line holding only "."; also /hint /repeat /skip /again /answer /quit)`
+
+type conversation struct {
+	session  *interviewer.Session
+	out      io.Writer
+	notice   func(string)
+	lines    <-chan line
+	draft    string
+	err      error // the first one of out
+	told     bool  // how to answer
+	repeated int
+	last     *grade.Grade         // what /dispute is about
+	held     *interviewer.Outcome // shown in part, until its follow-up is over
+}
+
+func (c *conversation) run(ctx context.Context) error {
+	if err := c.waiting(ctx); err != nil {
+		return err
+	}
+	for {
+		ask, ok, err := c.session.Next(ctx)
+		if err != nil {
+			return err
+		}
+		if !ok && c.session.Waiting() > 0 {
+			return c.stillWaiting(ctx)
+		}
+		if !ok {
+			return nil
+		}
+		c.repeated = 0
+		if !ask.FollowUp() {
+			c.release()
+		}
+		c.question(ask)
+		if err := c.turn(ctx, ask); err != nil {
+			return err
+		}
+	}
+}
+
+// waiting has the answers graded that an earlier run left without a grade.
+func (c *conversation) waiting(ctx context.Context) error {
+	outs, err := c.session.Retry(ctx)
+	for _, out := range outs {
+		c.say("Question %d of %d: %s", out.Turn+1, len(c.session.Plan().Questions), oneLine(c.session.Turn(out.Turn).Question.Text))
+		c.outcome(out)
+	}
+	return err
+}
+
+// stillWaiting tries the model once more at the end. Answers that wait on keep
+// the interview open.
+func (c *conversation) stillWaiting(ctx context.Context) error {
+	if err := c.waiting(ctx); err != nil {
+		return err
+	}
+	if n := c.session.Waiting(); n > 0 {
+		c.notice(fmt.Sprintf("answers without a grade: %d; viva resume asks the model again", n))
+		return errLeft
+	}
+	return nil
+}
+
+// turn takes lines until what was asked is answered, skipped or left.
+func (c *conversation) turn(ctx context.Context, ask interviewer.Ask) error {
+	c.prompt()
+	var text strings.Builder
+	text.WriteString(c.draft)
+	c.draft = ""
+	for {
+		l, ok, err := c.next(ctx)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			if strings.TrimSpace(text.String()) == "" {
+				return errLeft
+			}
+			return c.submit(ctx, text.String())
+		}
+		if l == "." {
+			return c.submit(ctx, text.String())
+		}
+		if cmd, rest := command(l); cmd != "" {
+			over, err := c.command(ctx, ask, cmd, rest)
+			if over || err != nil {
+				return err
+			}
+			continue
+		}
+		if text.Len()+len(l) > 2*interviewer.MaxAnswer {
+			continue // refused below; the rest need not be kept
+		}
+		text.WriteString(l + "\n")
+	}
+}
+
+// submit hands an answer in and shows what became of it.
+func (c *conversation) submit(ctx context.Context, text string) error {
+	clean, repaired := interviewer.Clean(text)
+	if repaired {
+		c.notice("the answer held bytes that are no UTF-8; they were replaced")
+	}
+	out, err := c.session.Answer(ctx, clean)
+	if errors.Is(err, interviewer.ErrTooLong) {
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	c.outcome(out)
+	return nil
+}
+
+type line struct {
+	text string
+	err  error
+}
+
+// read sends the lines of in, so that waiting for one can be interrupted. A
+// line's end may be missing, and a line over the limit comes in pieces.
+func read(ctx context.Context, in io.Reader) <-chan line {
+	lines := make(chan line)
+	go func() {
+		defer close(lines)
+		r := bufio.NewReaderSize(in, interviewer.MaxAnswer)
+		for {
+			text, err := r.ReadSlice('\n')
+			if len(text) > 0 {
+				select {
+				case lines <- line{text: strings.TrimRight(string(text), "\r\n")}:
+				case <-ctx.Done():
+					return
+				}
+			}
+			if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+				if !errors.Is(err, io.EOF) {
+					lines <- line{err: fmt.Errorf("read answer: %w", err)}
+				}
+				return
+			}
+		}
+	}()
+	return lines
+}
+
+// next returns the next line; ok is false at the end of the input.
+func (c *conversation) next(ctx context.Context) (text string, ok bool, err error) {
+	select {
+	case <-ctx.Done():
+		return "", false, ctx.Err()
+	case l, open := <-c.lines:
+		return l.text, open, l.err
+	}
+}

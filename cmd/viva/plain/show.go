@@ -1,0 +1,172 @@
+package plain
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"viva/interviewer"
+	"viva/interviewer/grade"
+)
+
+// say writes one line. After the first failure it writes nothing more.
+func (c *conversation) say(format string, args ...any) {
+	if c.err == nil {
+		_, c.err = fmt.Fprintf(c.out, format+"\n", args...)
+	}
+}
+
+// oneLine folds a text of several lines into one, since lines are the format.
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func (c *conversation) question(ask interviewer.Ask) {
+	if ask.FollowUp() {
+		c.say("Follow-up: %s", oneLine(ask.Text))
+		return
+	}
+	c.say("Question %d of %d: %s", ask.Turn+1, ask.Of, oneLine(ask.Text))
+}
+
+func (c *conversation) prompt() {
+	if c.told {
+		c.say("Your answer:")
+		return
+	}
+	c.told = true
+	c.say("Your answer: %s", how)
+}
+
+// outcome shows what became of an answer; in an exam, nothing yet.
+func (c *conversation) outcome(out interviewer.Outcome) {
+	c.release()
+	if c.session.Plan().Exam {
+		return
+	}
+	if out.Failure != nil {
+		c.notice(out.Failure.Error())
+	}
+	switch {
+	case out.Grade != nil:
+		c.last = out.Grade
+		c.grade(out)
+	case out.Wait:
+		c.say("Grade: waits for the model; the answer is kept")
+	default:
+		c.say("Grade: none, the bank has no reference answer for this question")
+	}
+}
+
+// grade shows a grade and, after a follow-up, what it makes of the question.
+// What the next follow-up asks about is held back until that is over.
+func (c *conversation) grade(out interviewer.Outcome) {
+	g := out.Grade
+	c.say("Grade: %s", Headline(*g))
+	for i, p := range g.Points {
+		if p.ID == out.Due {
+			c.say("Point: %d. %s: asked next", i+1, p.Verdict)
+			continue
+		}
+		c.point(i, p)
+	}
+	for _, m := range g.Mistakes {
+		c.say("Mistake: “%s”: %s", oneLine(m.Quote), oneLine(m.Fix))
+	}
+	if out.Due != "" {
+		c.held = &out
+	} else if g.Feedback != "" {
+		c.say("Feedback: %s", oneLine(g.Feedback))
+	}
+	if t := out.Total; t != nil && t.Score != nil && g.Score != nil && *t.Score != *g.Score {
+		c.say("Grade: %d of 100 (%s) for the whole question", *t.Score, t.Band)
+	}
+}
+
+func (c *conversation) point(i int, p grade.PointGrade) {
+	quote := ""
+	if p.Quote != "" {
+		quote = fmt.Sprintf(" — “%s”", oneLine(p.Quote))
+	}
+	c.say("Point: %d. %s: %s%s", i+1, p.Verdict, oneLine(p.Text), quote)
+}
+
+// release shows what was held back for a follow-up that is over.
+func (c *conversation) release() {
+	if c.held == nil {
+		return
+	}
+	g, due := c.held.Grade, c.held.Due
+	c.held = nil
+	for i, p := range g.Points {
+		if p.ID == due {
+			c.point(i, p)
+		}
+	}
+	if g.Feedback != "" {
+		c.say("Feedback: %s", oneLine(g.Feedback))
+	}
+}
+
+// Headline is a grade in one line: score, range, band and who graded.
+func Headline(g grade.Grade) string {
+	if g.Score == nil {
+		if g.Error != nil {
+			return "none: " + *g.Error
+		}
+		return "none"
+	}
+	spread := ""
+	if g.PlusMinus != nil && *g.PlusMinus > 0 {
+		spread = fmt.Sprintf(" ± %d", *g.PlusMinus)
+	}
+	by := "by " + g.Grader.Name
+	if g.Grader.Kind == grade.ByEstimate {
+		by = "estimate"
+	}
+	if g.Has(grade.FlagModelFailed) {
+		by += ", the model failed"
+	}
+	return fmt.Sprintf("%d%s of 100 (%s), %s", *g.Score, spread, g.Band, by)
+}
+
+// report shows the end: a line a question and a line in all.
+func (c *conversation) report(r interviewer.Report) {
+	if !slices.ContainsFunc(r.Turns, func(t interviewer.ReportTurn) bool { return t.Skipped || len(t.Answers) > 0 }) {
+		return // nothing was said yet
+	}
+	if c.session.Plan().Exam && r.State == interviewer.Done {
+		c.feedback()
+	}
+	for i, t := range r.Turns {
+		c.say("Report: %d. %s: %s", i+1, t.Question, turnScore(t))
+	}
+	if r.Score == nil {
+		c.say("Report: no score")
+		return
+	}
+	c.say("Report: %d of 100 in all, %s", *r.Score, r.Grader)
+}
+
+// feedback shows the grades that an exam held back.
+func (c *conversation) feedback() {
+	for i := range c.session.Plan().Questions {
+		t := c.session.Turn(i)
+		for _, a := range t.Answers {
+			if a.Grade != nil {
+				c.say("Question %d of %d: %s", i+1, len(c.session.Plan().Questions), oneLine(a.Asked))
+				c.grade(interviewer.Outcome{Grade: a.Grade})
+			}
+		}
+	}
+}
+
+func turnScore(t interviewer.ReportTurn) string {
+	switch {
+	case t.Score != nil && t.Best != nil && *t.Best > *t.Score:
+		return fmt.Sprintf("%d of 100, best %d", *t.Score, *t.Best)
+	case t.Score != nil:
+		return fmt.Sprintf("%d of 100", *t.Score)
+	case t.Skipped || len(t.Answers) == 0:
+		return "not answered"
+	}
+	return "not graded"
+}

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"viva/interviewer"
+)
+
+func (a *app) resumeCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "resume [SESSION]",
+		Short:   "Go on with an interview where it stopped",
+		Long:    "Goes on with the session, or with the newest open one, at the question where it stopped.",
+		Example: "  viva resume\n  viva resume 20261123-0912-k3f7",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id := ""
+			if len(args) == 1 {
+				id = args[0]
+			}
+			return a.resume(cmd.Context(), id)
+		},
+	}
+}
+
+func (a *app) resume(ctx context.Context, id string) error {
+	j, err := openJournal(ctx)
+	if err != nil {
+		return err
+	}
+	defer j.Close()
+	if id == "" {
+		if id, err = j.NewestOpen(ctx); err != nil {
+			return err
+		}
+		if id == "" {
+			return &usageError{"no interview is open", "viva starts one; viva history shows the finished ones"}
+		}
+	}
+	rec, err := j.Load(ctx, id)
+	if err != nil {
+		return err
+	}
+	lib, err := a.library()
+	if err != nil {
+		return err
+	}
+	x, err := a.examiner(ctx, lib)
+	if err != nil {
+		return err
+	}
+	s := interviewer.Resume(rec, x, j)
+	if s.Report().State == interviewer.Done {
+		return &usageError{fmt.Sprintf("interview %s is finished", rec.ID), "viva report " + rec.ID}
+	}
+	return a.converse(ctx, s, rec.Draft)
+}

@@ -1,0 +1,136 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+)
+
+// app is what every command shares: the three streams and, once the command
+// line is read, the configuration.
+type app struct {
+	in       io.Reader
+	out, err io.Writer
+
+	config  Config
+	origins []origin
+	sendsTo string // where answers go, in words; "" while they stay here
+
+	interviewing *interviewOptions
+	configFile   string
+	json, quiet  bool
+	verbose      bool
+	noColor      bool
+}
+
+func (a *app) root() *cobra.Command {
+	interview := a.interviewCommand()
+	root := &cobra.Command{
+		Use:   "viva",
+		Short: "A mock interviewer for the terminal",
+		Long: `viva asks interview questions, takes a free-text answer, grades it point by
+point against a reference answer with the words that show it, and follows up on
+what was missed. It needs no account, key or network; with a language model
+configured, that model judges the answers.`,
+		Example: `  # an interview of five questions
+  viva
+
+  # practise one question over a pipe
+  printf 'Set provisioned concurrency.\n.\n' | viva --question lambda-cold-start
+
+  # find questions by meaning
+  viva search "first request after lunch is slow"
+
+  # let a local model grade
+  viva --base-url http://127.0.0.1:11434/v1 --model llama3.2`,
+		Args:              noArgs,
+		PersistentPreRunE: a.configure,
+		RunE:              interview.RunE,
+	}
+	root.SetIn(a.in)
+	root.SetOut(a.out)
+	root.SetErr(a.err)
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%s", err) })
+	a.interviewFlags(root.Flags())
+	p := root.PersistentFlags()
+	p.StringVar(&a.configFile, "config", "", "configuration file to read instead of "+configPath())
+	p.StringArray("bank", nil, "question bank to use, a file or folder; repeatable; aws is the built-in one")
+	p.String("base-url", "", "address of an OpenAI-compatible endpoint")
+	p.String("model", "", "model that judges the answers")
+	p.String("strictness", "", "lenient, normal or strict")
+	p.Bool("offline", false, "make no connection whatever")
+	p.BoolVar(&a.json, "json", false, "print JSON")
+	p.BoolVar(&a.noColor, "no-color", false, "print no colour")
+	p.BoolVarP(&a.quiet, "quiet", "q", false, "print no notices")
+	p.BoolVarP(&a.verbose, "verbose", "v", false, "say more about what is done")
+	root.AddCommand(interview, a.searchCommand(), a.gradeCommand(), a.embedCommand(), a.bankCommand(),
+		a.historyCommand(), a.reportCommand(), a.resumeCommand(), a.configCommand(), a.versionCommand())
+	return root
+}
+
+// configure reads the configuration before any command runs. A command that
+// must work with a broken one is annotated.
+func (a *app) configure(cmd *cobra.Command, _ []string) error {
+	if os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" || !isTerminal(a.out) {
+		a.noColor = true
+	}
+	path, named := configPath(), false
+	if a.configFile != "" {
+		path, named = a.configFile, true
+	}
+	var err error
+	a.config, a.origins, err = loadConfig(cmd.Flags(), path, named)
+	if cmd.Annotations["config"] == "unread" {
+		return nil
+	}
+	return flagFault(err)
+}
+
+// flagFault turns a configuration error that is only about flags into a usage error.
+func flagFault(err error) error {
+	e, ok := err.(*configError)
+	if !ok {
+		return err
+	}
+	for _, f := range e.faults {
+		if !strings.Contains(f, "(flag --") {
+			return err
+		}
+	}
+	return usage("%s", e)
+}
+
+// noArgs refuses words behind a command that takes none.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.Parent() == nil {
+		return &usageError{fmt.Sprintf("no command %q", args[0]), "viva --help; to search for it: viva search " + strings.Join(args, " ")}
+	}
+	return &usageError{fmt.Sprintf("%s takes no argument, and got %q", cmd.CommandPath(), args[0]), cmd.CommandPath() + " --help"}
+}
+
+// notice tells the user something beside the data, on stderr.
+func (a *app) notice(format string, args ...any) {
+	if !a.quiet {
+		fmt.Fprintf(a.err, "viva: "+format+"\n", args...)
+	}
+}
+
+// printJSON writes v as one compact line.
+func (a *app) printJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

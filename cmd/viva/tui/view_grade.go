@@ -1,0 +1,301 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"github.com/charmbracelet/x/ansi"
+
+	"viva/content"
+	"viva/interviewer/grade"
+)
+
+const (
+	labelWidth  = 16 // of the verdicts, where there is room for a column
+	numberWidth = 3  // of the points' numbers
+	wideEnough  = 60 // columns that are enough for it
+	barWidth    = 20
+)
+
+func (m *model) byModel() bool {
+	return m.out.Grade != nil && m.out.Grade.Grader.Kind == grade.ByModel
+}
+
+// gradePage shows what became of an answer, point by point.
+func (m *model) gradePage() []string {
+	s, w := m.styles, m.column()
+	p := append(paint(wrap(m.ask.Text, w), s.dim), "")
+	g := m.out.Grade
+	if g == nil {
+		p = append(p, wrap("Kept, and not graded: the bank has no reference answer to this question.", w)...)
+		return p
+	}
+	p = append(p, m.scorePart()...)
+	if m.disputed != nil {
+		p = append(p, m.disputedPart()...)
+	}
+	p = append(p, "")
+	for i, point := range g.Points {
+		if i > 0 && m.height >= tall {
+			p = append(p, "")
+		}
+		p = append(p, m.pointPart(i+1, point)...)
+	}
+	p = append(p, m.mistakesPart()...)
+	if m.out.Due == "" && !blank(g.Feedback) { // it names what the follow-up asks
+		p = append(append(p, ""), wrap(g.Feedback, w)...)
+	}
+	p = append(p, m.remarksPart()...)
+	if m.reference {
+		p = append(p, m.referencePart(m.ask.Question)...)
+	}
+	return p
+}
+
+// scorePart is the score, where it comes from, and who gave it.
+func (m *model) scorePart() []string {
+	s, w := m.styles, m.column()
+	g, total := m.out.Grade, m.out.Total
+	if total == nil {
+		total = g
+	}
+	if total.Score == nil {
+		why := "no honest score can be given"
+		if g.Error != nil {
+			why = *g.Error
+		}
+		return append(paint(wrap("No score: "+why, w), s.strong), paint(wrap(m.gradedBy(), w), s.dim)...)
+	}
+	score := *total.Score
+	line := s.band(score).Bold(true).Render(fmt.Sprint(score)) + s.dim.Render(" of 100")
+	if total.PlusMinus != nil {
+		line = s.band(score).Bold(true).Render(fmt.Sprint(score)) + s.dim.Render(fmt.Sprintf(" ± %d", *total.PlusMinus))
+	}
+	line += "  " + s.band(score).Render(oneLine(total.Band))
+	if w >= wideEnough {
+		line += "  " + m.rule(score, barWidth)
+	}
+	p := []string{line}
+	if from := m.scoreFrom(*total.Score); from != "" {
+		p = append(p, wrap(from, w)...)
+	}
+	return append(p, paint(wrap(m.gradedBy(), w), s.dim)...)
+}
+
+// scoreFrom tells how the question's score differs from this answer's.
+func (m *model) scoreFrom(total int) string {
+	var parts []string
+	if m.ask.FollowUp() {
+		parts = append(parts, "the whole question so far, this follow-up included")
+	} else if own := m.out.Grade.Score; own != nil && *own != total {
+		parts = append(parts, fmt.Sprintf("%d for the answer", *own))
+	}
+	if n := len(m.turn.Hints); n > 0 {
+		parts = append(parts, fmt.Sprintf("less %d for %s", n*grade.HintCost, count(n, "hint", "hints")))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (m *model) gradedBy() string {
+	g := m.out.Grade.Grader
+	if g.Kind == grade.ByModel {
+		return "graded by " + g.Name
+	}
+	if m.out.Failure != nil {
+		return "estimate, because the model could not grade"
+	}
+	return "estimate, no model's judgement"
+}
+
+func (m *model) disputedPart() []string {
+	d := m.disputed
+	text := "Judged again because you objected: "
+	if d.Score != nil {
+		text += fmt.Sprintf("%d, %s. ", *d.Score, d.Band)
+	}
+	text += "Both grades are kept; the first one counts."
+	return append([]string{""}, paint(wrap(text, m.column()), m.styles.notice)...)
+}
+
+// pointPart is one point: its verdict, what it says, and the words that earned it.
+func (m *model) pointPart(n int, point grade.PointGrade) []string {
+	s, w := m.styles, m.column()
+	if point.ID == m.out.Due {
+		point.Text = "This is what the follow-up asks about."
+	}
+	label, style := s.verdict(point.Verdict)
+	if d := m.newVerdict(point); d != "" {
+		label, style = s.verdict(d)
+		label += " *"
+	}
+	if w < wideEnough {
+		p := []string{style.Render(label) + s.dim.Render(fmt.Sprintf(" · %d", n))}
+		p = append(p, hang("  ", wrap(point.Text, w-2))...)
+		return append(p, m.quote("  ", point.Quote)...)
+	}
+	p := hang(column(style.Render(label))+s.dim.Render(fmt.Sprintf("%-*d", numberWidth, n)),
+		wrap(point.Text, w-labelWidth-numberWidth))
+	return append(p, m.quote(strings.Repeat(" ", labelWidth+numberWidth), point.Quote)...)
+}
+
+// column pads a verdict to its column.
+func column(label string) string {
+	return label + strings.Repeat(" ", max(labelWidth-ansi.StringWidth(label), 1))
+}
+
+// newVerdict is what a dispute made of a point; "": nothing else.
+func (m *model) newVerdict(point grade.PointGrade) grade.Verdict {
+	if m.disputed == nil {
+		return ""
+	}
+	for _, p := range m.disputed.Points {
+		if p.ID == point.ID && p.Verdict != point.Verdict {
+			return p.Verdict
+		}
+	}
+	return ""
+}
+
+// quote is the candidate's words behind a verdict.
+func (m *model) quote(indent, words string) []string {
+	if blank(words) {
+		return nil
+	}
+	lines := wrap("“"+oneLine(words)+"”", m.column()-len(indent))
+	return paint(hang(indent, lines), m.styles.dim)
+}
+
+// mistakesPart shows each wrong claim in the candidate's words, and the truth.
+func (m *model) mistakesPart() []string {
+	s, w := m.styles, m.column()
+	prefix, indent := s.bad.Render("! mistake")+"  ", 2
+	if w >= wideEnough {
+		prefix, indent = column(s.bad.Render("! mistake"))+strings.Repeat(" ", numberWidth), labelWidth+numberWidth
+	}
+	var p []string
+	for _, x := range m.out.Grade.Mistakes {
+		said := x.Quote
+		if blank(said) {
+			said = x.Claim
+		}
+		p = append(append(p, ""), hang(prefix, wrap("“"+oneLine(said)+"”", w-ansi.StringWidth(prefix)))...)
+		p = append(p, hang(strings.Repeat(" ", indent), wrap(x.Fix, w-indent))...)
+	}
+	return p
+}
+
+// remarks are the flags worth a sentence of ours; the others are told by the
+// feedback.
+var remarks = [...]struct {
+	flag grade.Flag
+	text string
+}{
+	{grade.FlagInstruction, "Instructions to the grader were seen in the answer. They change nothing."},
+	{grade.FlagKeywords, "Terms in a row, without what they do or how they relate, earn little."},
+	{grade.FlagOffTopic, "Much of this is about something else."},
+	{grade.FlagEvidence, "An award fell, because its quote does not stand in the answer."},
+	{grade.FlagDerivedPoints, "The bank lists no points here: they were derived from the reference answer."},
+}
+
+func (m *model) remarksPart() []string {
+	s, w := m.styles, m.column()
+	var p []string
+	for _, r := range remarks {
+		if slices.Contains(m.out.Grade.Flags, r.flag) {
+			p = append(p, paint(hang("· ", wrap(r.text, w-2)), s.dim)...)
+		}
+	}
+	if m.out.Failure != nil {
+		p = append(p, paint(hang("· ", wrap("The model: "+m.out.Failure.Error(), w-2)), s.dim)...)
+		if h := hintOf(m.out.Failure); h != "" {
+			p = append(p, hang("→ ", wrap(h, w-2))...)
+		}
+	}
+	if len(p) > 0 {
+		p = append([]string{""}, p...)
+	}
+	return p
+}
+
+// referencePart is the bank's answer to q, and where it is from.
+func (m *model) referencePart(q content.Question) []string {
+	p := append([]string{"", m.styles.strong.Render("Reference answer")}, markdown(q.Answer, m.column(), m.styles)...)
+	source := q.Source
+	if q.AsOf != "" {
+		source = strings.TrimSpace(source + " (checked " + q.AsOf + ")")
+	}
+	if source != "" {
+		p = append(append(p, ""), paint(wrap(source, m.column()), m.styles.dim)...)
+	}
+	return p
+}
+
+// failedPage tells what could not be done, and what can be done now.
+func (m *model) failedPage() []string {
+	s, w := m.styles, m.column()
+	p := paint(hang("! ", wrap(m.trouble.title, w-2)), s.strong)
+	if err := m.trouble.err; err != nil {
+		p = append(append(p, ""), wrap(err.Error(), w)...)
+		if h := hintOf(err); h != "" {
+			p = append(p, paint(hang("→ ", wrap(h, w-2)), s.accent)...)
+		}
+	}
+	p = append(p, "")
+	if !m.trouble.stuck {
+		p = append(append(p, wrap("What you wrote is kept. What now?", w)...), "")
+	}
+	for _, c := range m.choices() {
+		p = append(p, hang(s.accent.Render(c.Help().Key)+"  ", wrap(m.explain(c), w-3))...)
+	}
+	if text := m.lastAnswer(); !m.trouble.stuck && !m.trouble.ending && !blank(text) {
+		p = append(append(p, ""), m.quoted(text)...)
+	}
+	return p
+}
+
+// choices are the keys that decide what happens after a failure.
+func (m *model) choices() []key.Binding {
+	k := m.keys
+	if m.trouble.stuck {
+		return []key.Binding{k.retry}
+	}
+	choices := []key.Binding{k.estimate, k.retry, k.wait}
+	if m.trouble.ending {
+		choices[2] = as(k.wait, "end")
+	}
+	if m.canChange() {
+		choices = append(choices, k.change)
+	}
+	return choices
+}
+
+// explain says in full what a choice does.
+func (m *model) explain(c key.Binding) string {
+	switch c.Help().Key {
+	case m.keys.estimate.Help().Key:
+		return "take an estimate now, without the model"
+	case m.keys.retry.Help().Key:
+		if m.trouble.stuck {
+			return "try again"
+		}
+		return "try the grader again"
+	case m.keys.change.Help().Key:
+		return "change the answer: a second try, while the first one counts"
+	}
+	if m.trouble.ending {
+		return "end without a grade (or Enter)"
+	}
+	return "let it wait, and go on (or Enter)"
+}
+
+// hintOf is what an error says can be done about it, or "".
+func hintOf(err error) string {
+	var h interface{ Hint() string }
+	if errors.As(err, &h) {
+		return oneLine(h.Hint())
+	}
+	return ""
+}

@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/adrg/xdg"
+
+	"viva/content"
+	"viva/index"
+	"viva/index/embed"
+	"viva/interviewer"
+	"viva/interviewer/grade"
+	"viva/interviewer/journal"
+	"viva/interviewer/llm"
+)
+
+// defaultBaseURL is where a model is looked for when none is named: the
+// address the protocol comes from.
+const defaultBaseURL = "https://api.openai.com/v1"
+
+// library loads the banks in use: those configured, or the built-in one and
+// every bank in the data directory.
+func (a *app) library() (content.Library, error) {
+	paths := a.config.Banks
+	if len(paths) == 0 {
+		own, err := filepath.Glob(filepath.Join(xdg.DataHome, "viva", "banks", "*.yaml"))
+		if err != nil {
+			return nil, err
+		}
+		paths = append([]string{content.BuiltinName}, own...)
+	}
+	var lib content.Library
+	for _, p := range paths {
+		if p == content.BuiltinName {
+			lib = append(lib, content.Builtin())
+			continue
+		}
+		b, err := content.Load(p)
+		if err != nil {
+			return nil, fmt.Errorf("bank %s: %w", p, err)
+		}
+		lib = append(lib, b)
+	}
+	return lib, nil
+}
+
+// openIndex opens the index over lib. Only banks that are not built in take time.
+func (a *app) openIndex(ctx context.Context, lib content.Library) (*index.Index, error) {
+	enc, err := embed.New()
+	if err != nil {
+		return nil, fmt.Errorf("load encoder: %w", err)
+	}
+	return index.Open(ctx, lib, enc, index.Options{
+		Cache: filepath.Join(xdg.CacheHome, "viva", "passages.vec"),
+		Progress: func(done, total int) {
+			a.notice("indexing: %d of %d passages", done, total)
+		},
+	})
+}
+
+// lazyIndex opens its index when something first asks for it, so that an
+// interview shows its first question without waiting for one.
+type lazyIndex struct {
+	open func(context.Context) (*index.Index, error)
+	ix   *index.Index
+}
+
+func (l *lazyIndex) get(ctx context.Context) (*index.Index, error) {
+	if l.ix != nil {
+		return l.ix, nil
+	}
+	ix, err := l.open(ctx)
+	l.ix = ix
+	return ix, err
+}
+
+// Retrieve implements interviewer.Retriever. A resumed interview may hold a
+// question that has left the bank: then its own entry is the reference.
+func (l *lazyIndex) Retrieve(ctx context.Context, q content.Question, answer string) (content.Reference, error) {
+	ix, err := l.get(ctx)
+	if err != nil {
+		return content.Reference{}, err
+	}
+	ref, err := ix.Retrieve(ctx, q, answer)
+	if errors.Is(err, index.ErrNotIndexed) {
+		return content.Reference{Question: q}, nil
+	}
+	return ref, err
+}
+
+// Embed is a grade.Embed.
+func (l *lazyIndex) Embed(ctx context.Context, texts []string) ([][]float32, error) {
+	ix, err := l.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return ix.Embed(ctx, texts)
+}
+
+// examiner builds who grades: the configured model, the estimator, or both.
+func (a *app) examiner(ctx context.Context, lib content.Library) (interviewer.Examiner, error) {
+	lazy := &lazyIndex{open: func(ctx context.Context) (*index.Index, error) { return a.openIndex(ctx, lib) }}
+	x := interviewer.Examiner{Retriever: lazy, Wait: a.config.Judge.OnFailure == "wait"}
+	if a.config.Judge.Grader != "model" {
+		x.Estimate = grade.NewEstimator(lazy.Embed, a.config.Judge.Strictness)
+	}
+	client, err := a.judge(ctx)
+	if err != nil {
+		return x, err
+	}
+	if client != nil {
+		x.Model = grade.NewJudge(client, client.Model(), a.config.Judge.Strictness)
+	}
+	return x, nil
+}
+
+// judge returns the client of the model that grades, or nil when the estimator
+// grades alone: no model is configured, the estimate is asked for, or viva is
+// offline.
+func (a *app) judge(ctx context.Context) (*llm.Client, error) {
+	j := a.config.Judge
+	switch {
+	case j.Grader == "estimate":
+		return nil, nil
+	case j.Grader == "model" && a.config.Offline:
+		return nil, &usageError{"--grader model needs a connection, and viva is offline", "leave out --offline, or use --grader estimate"}
+	case j.Grader == "model" && j.Model == "":
+		return nil, &configError{[]string{"no model is configured: set llm.model, and llm.base_url for a server of your own"}}
+	case j.Model == "" || a.config.Offline:
+		return nil, nil
+	}
+	key, err := j.key(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if j.BaseURL == "" {
+		j.BaseURL = defaultBaseURL
+	}
+	client, err := llm.New(llm.Options{
+		BaseURL: j.BaseURL,
+		Model:   j.Model,
+		Key:     key,
+		First:   time.Duration(j.FirstSeconds) * time.Second,
+		Silence: time.Duration(j.Silence) * time.Second,
+		Total:   time.Duration(j.Deadline) * time.Second,
+	})
+	if err != nil {
+		return nil, &configError{[]string{err.Error()}}
+	}
+	a.sendsTo = fmt.Sprintf("answers go to %s (%s) to be graded", client.Host(), client.Model())
+	return client, nil
+}
+
+// key reads the API key from the command, file or environment variable that is
+// configured, in this order; "" when there is none.
+func (e EndpointConfig) key(ctx context.Context) (llm.Secret, error) {
+	switch {
+	case e.KeyCmd != "":
+		args := strings.Fields(e.KeyCmd)
+		out, err := exec.CommandContext(ctx, args[0], args[1:]...).Output()
+		if err != nil {
+			return "", &configError{[]string{fmt.Sprintf("api_key_cmd %q: %v", args[0], err)}}
+		}
+		return llm.Secret(strings.TrimSpace(string(out))), nil
+	case e.KeyFile != "":
+		data, err := os.ReadFile(e.KeyFile)
+		if err != nil {
+			return "", &configError{[]string{fmt.Sprintf("api_key_file: %v", err)}}
+		}
+		return llm.Secret(strings.TrimSpace(string(data))), nil
+	}
+	return llm.Secret(strings.TrimSpace(os.Getenv(e.KeyEnv))), nil
+}
+
+// announce says where answers go, before the first one does.
+func (a *app) announce() {
+	if a.sendsTo != "" {
+		a.notice("%s", a.sendsTo)
+	}
+}
+
+// grader names who grades, for the screen.
+func (a *app) grader() string {
+	if a.sendsTo == "" {
+		return "estimate, offline"
+	}
+	return a.config.Judge.Model
+}
+
+func journalPath() string { return filepath.Join(xdg.DataHome, "viva", "journal.db") }
+
+func openJournal(ctx context.Context) (*journal.Journal, error) {
+	return journal.Open(ctx, journalPath())
+}
