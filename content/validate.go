@@ -14,7 +14,7 @@ type Fault struct {
 }
 
 // Error gives file:line: what.
-func (f Fault) Error() string { return f.Pos.String() + ": " + f.What }
+func (f Fault) Error() string { return f.String() + ": " + f.What }
 
 // Faults is the error of a bank that is not valid: every fault, in file order.
 type Faults []Fault

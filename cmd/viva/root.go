@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -93,8 +94,8 @@ func (a *app) configure(cmd *cobra.Command, _ []string) error {
 
 // flagFault turns a configuration error that is only about flags into a usage error.
 func flagFault(err error) error {
-	e, ok := err.(*configError)
-	if !ok {
+	var e *configError
+	if !errors.As(err, &e) {
 		return err
 	}
 	for _, f := range e.faults {

@@ -47,7 +47,7 @@ func (s Strictness) partly() float64 {
 	return creditPartly
 }
 
-// shift moves the cosine at which the estimator expects half the credit.
+// shift moves the match at which the estimator expects half the credit.
 func (s Strictness) shift() float64 {
 	switch s {
 	case Lenient:

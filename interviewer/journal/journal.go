@@ -184,7 +184,7 @@ func (j *Journal) hold(ctx context.Context, f func(*sql.Conn) error) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	return f(conn)
 }
 

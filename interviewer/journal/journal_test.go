@@ -182,7 +182,7 @@ func TestLoadTakesTheBeginningOfAnID(t *testing.T) {
 			if r.ID != tt.want || !errors.Is(err, tt.err) {
 				t.Errorf("Load(%q) = %q, %v, want %q, %v", tt.session, r.ID, err, tt.want, tt.err)
 			}
-			if tt.err == ErrAmbiguous && !strings.Contains(err.Error(), "20261123-0912-k3f7, 20261123-0912-k3f7x") {
+			if errors.Is(tt.err, ErrAmbiguous) && !strings.Contains(err.Error(), "20261123-0912-k3f7, 20261123-0912-k3f7x") {
 				t.Errorf("Load(%q): error %q does not name the candidates", tt.session, err)
 			}
 		})

@@ -72,7 +72,7 @@ func idsWith(ctx context.Context, q querier, prefix string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var ids []string
 	for rows.Next() {
 		var id string
@@ -100,7 +100,7 @@ func events(ctx context.Context, q querier, id string) ([]interviewer.Event, int
 	if err != nil {
 		return nil, 0, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var list []interviewer.Event
 	var last int64
 	var faults []error
@@ -148,7 +148,7 @@ func summaries(ctx context.Context, q querier) ([]interviewer.Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var list []interviewer.Summary
 	var faults []error
 	for rows.Next() {

@@ -135,7 +135,7 @@ func backUp(ctx context.Context, path string, version int) error {
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) // gone by its new name if all went well
+	defer func() { _ = os.Remove(tmp.Name()) }() // gone by its new name if all went well
 	if err := tmp.Close(); err != nil {
 		return err
 	}

@@ -67,7 +67,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	res, err := t.base.RoundTrip(r)
 	if err != nil {
 		if r.Context().Err() != nil {
-			return nil, context.Cause(r.Context())
+			return nil, context.Cause(r.Context()) //nolint:contextcheck // the request brings its own
 		}
 		return nil, broken(err)
 	}
@@ -83,7 +83,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // whole reads and checks the body.
 func (t *transport) whole(res *http.Response, body io.ReadCloser) (*http.Response, error) {
-	defer body.Close()
+	defer func() { _ = body.Close() }()
 	text, err := io.ReadAll(body)
 	if err != nil && res.StatusCode < 300 {
 		return nil, err
