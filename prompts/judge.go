@@ -1,13 +1,12 @@
 package prompts
 
 import (
-	_ "embed" // the judge's schema
+	"bytes"
+	"encoding/json"
+	"fmt"
 
 	"viva/content"
 )
-
-//go:embed judge.schema.json
-var judgeSchema []byte
 
 // JudgeInput is what a model sees when it judges an answer.
 type JudgeInput struct {
@@ -31,9 +30,28 @@ func Judge(in JudgeInput) (Prompt, error) {
 	if err != nil {
 		return Prompt{}, err
 	}
-	p.Schema = judgeSchema
+	p.Schema = judgeSchema(in.Points)
 	p.MaxTokens = 200 + 120*len(in.Points)
 	return p, nil
+}
+
+// judgeSchema demands each point once, under its id and in the author's order,
+// and of each the quote before the verdict: a model held to a schema writes its
+// reply in that order, so that it looks for evidence before it judges.
+func judgeSchema(points []content.Point) json.RawMessage {
+	const verdict = `{"type":"object","additionalProperties":false,"required":["quote","verdict"],"properties":{` +
+		`"quote":{"type":"string"},"verdict":{"type":"string","enum":["met","partly","missed","contradicted"]}}}`
+	const mistakes = `{"type":"array","items":{"type":"object","additionalProperties":false,"required":["claim","quote","fix"],` +
+		`"properties":{"claim":{"type":"string"},"quote":{"type":"string"},"fix":{"type":"string"}}}}`
+	var ids, properties bytes.Buffer
+	for i, p := range points {
+		comma := []string{"", ","}[min(i, 1)]
+		fmt.Fprintf(&ids, "%s%q", comma, p.ID)
+		fmt.Fprintf(&properties, "%s%q:%s", comma, p.ID, verdict)
+	}
+	return fmt.Appendf(nil, `{"type":"object","additionalProperties":false,"required":["points","mistakes"],"properties":{`+
+		`"points":{"type":"object","additionalProperties":false,"required":[%s],"properties":{%s}},"mistakes":%s}}`,
+		&ids, &properties, mistakes)
 }
 
 // FeedbackInput is what a model sees when it words the feedback: the verdicts

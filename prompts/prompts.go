@@ -64,7 +64,7 @@ func (p Prompt) Repair(reply string, faults []string) (Prompt, error) {
 	return p, nil
 }
 
-//go:embed *.tmpl *.json
+//go:embed *.tmpl
 var files embed.FS
 
 // render executes NAME.tmpl over data and returns its text and version.

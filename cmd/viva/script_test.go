@@ -85,13 +85,12 @@ func judgeReply(r llmtest.Request) llmtest.Reply {
 	if answer == nil {
 		return llmtest.Text("You said it plainly. Next time add the rest.")
 	}
-	points := []map[string]string{}
+	points := map[string]map[string]string{}
 	for _, m := range pointLine.FindAllStringSubmatch(prompt, -1) {
-		v := map[string]string{"id": m[1], "verdict": "missed", "quote": ""}
+		points[m[1]] = map[string]string{"verdict": "missed", "quote": ""}
 		if strings.Contains(answer[1], m[1]) {
-			v["verdict"], v["quote"] = "met", answer[1]
+			points[m[1]] = map[string]string{"verdict": "met", "quote": answer[1]}
 		}
-		points = append(points, v)
 	}
 	return llmtest.JSON(map[string]any{"points": points, "mistakes": []string{}})
 }

@@ -52,10 +52,10 @@ func (r *replies) Complete(_ context.Context, p prompts.Prompt) (prompts.Reply, 
 	return prompts.Reply{Text: text, Model: "scripted-1", PromptTokens: 10, CompletionTokens: 5}, nil
 }
 
-const goodReply = `{"points":[
-	{"id":"what","quote":"has to boot a new container","verdict":"met"},
-	{"id":"cure","quote":"keeps some of them ready","verdict":"Partly"},
-	{"id":"size","quote":"","verdict":"missed"}],"mistakes":[]}`
+const goodReply = `{"points":{
+	"what":{"quote":"has to boot a new container","verdict":"met"},
+	"cure":{"quote":"keeps some of them ready","verdict":"Partly"},
+	"size":{"quote":"","verdict":"missed"}},"mistakes":[]}`
 
 func TestJudgeComputesTheScoreFromTheVerdicts(t *testing.T) {
 	t.Parallel()
@@ -105,8 +105,9 @@ func TestJudgeAsksOnceForARepair(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ reply, fault string }{
 		"prose":             {"Great answer!", "not the JSON object"},
-		"a missing point":   {`{"points":[{"id":"what","quote":"","verdict":"missed"},{"id":"cure","quote":"","verdict":"missed"}]}`, `point "size" stands there 0 times`},
-		"a doubled point":   {`{"points":[{"id":"what","verdict":"missed"},{"id":"what","verdict":"missed"},{"id":"cure","verdict":"missed"},{"id":"size","verdict":"missed"}]}`, `point "what" stands there 2 times`},
+		"a missing point":   {`{"points":[{"id":"what","quote":"","verdict":"missed"},{"id":"cure","quote":"","verdict":"missed"}]}`, "no verdict on size"},
+		"a doubled key":     {`{"points":{"what":{"verdict":"missed"},"what":{"verdict":"met"},"cure":{"verdict":"missed"},"size":{"verdict":"missed"}}}`, "more than one verdict on what"},
+		"a doubled point":   {`{"points":[{"id":"what","verdict":"missed"},{"id":"what","verdict":"missed"},{"id":"cure","verdict":"missed"},{"id":"size","verdict":"missed"}]}`, "more than one verdict on what"},
 		"an invented one":   {strings.Replace(goodReply, `"size"`, `"price"`, 1), `there is no point "price"`},
 		"a foreign verdict": {strings.Replace(goodReply, `"met"`, `"erfüllt"`, 1), `has the verdict "erfüllt"`},
 		"a number":          {strings.Replace(goodReply, `"met"`, `"100"`, 1), `has the verdict "100"`},

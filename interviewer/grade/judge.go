@@ -1,6 +1,7 @@
 package grade
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -40,7 +41,7 @@ func NewJudge(model Completer, name string, strictness Strictness) *Judge {
 
 // verdicts is the reply to the judge prompt.
 type verdicts struct {
-	Points   []pointVerdict `json:"points"`
+	Points   pointVerdicts  `json:"points"`
 	Mistakes []MistakeFound `json:"mistakes"`
 }
 
@@ -48,6 +49,35 @@ type pointVerdict struct {
 	ID      string  `json:"id"`
 	Quote   string  `json:"quote"`
 	Verdict Verdict `json:"verdict"`
+}
+
+// pointVerdicts reads an object of verdicts by id, which is asked for, and also
+// a list of verdicts with an id each, which some models write all the same.
+// Doubled keys are kept, so that parse can see them.
+type pointVerdicts []pointVerdict
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (ps *pointVerdicts) UnmarshalJSON(data []byte) error {
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
+		return json.Unmarshal(data, (*[]pointVerdict)(ps))
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	if _, err := dec.Token(); err != nil { // the opening brace
+		return err
+	}
+	for dec.More() {
+		id, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		v := pointVerdict{}
+		if err := dec.Decode(&v); err != nil {
+			return err
+		}
+		v.ID, _ = id.(string)
+		*ps = append(*ps, v)
+	}
+	return nil
 }
 
 // Grade asks for the verdicts, checks their evidence, computes the score and
@@ -136,7 +166,7 @@ func parse(reply string, points []content.Point) (verdicts, []string) {
 	if err := json.Unmarshal([]byte(reply), &v); err != nil {
 		return v, []string{"it is not the JSON object asked for"}
 	}
-	var faults []string
+	var faults, missing, doubled []string
 	seen := map[string]int{}
 	for i := range v.Points {
 		p := &v.Points[i]
@@ -150,9 +180,19 @@ func parse(reply string, points []content.Point) (verdicts, []string) {
 		}
 	}
 	for _, p := range points {
-		if seen[p.ID] != 1 {
-			faults = append(faults, fmt.Sprintf("point %q stands there %d times: it should stand there once", p.ID, seen[p.ID]))
+		switch seen[p.ID] {
+		case 0:
+			missing = append(missing, p.ID)
+		case 1:
+		default:
+			doubled = append(doubled, p.ID)
 		}
+	}
+	if len(missing) > 0 {
+		faults = append(faults, "no verdict on "+strings.Join(missing, ", "))
+	}
+	if len(doubled) > 0 {
+		faults = append(faults, "more than one verdict on "+strings.Join(doubled, ", "))
 	}
 	return v, faults
 }

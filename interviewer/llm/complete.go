@@ -1,11 +1,14 @@
 package llm
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/sashabaranov/go-openai"
@@ -38,9 +41,14 @@ type manner struct {
 	spare unwanted // what to leave out
 }
 
+// objectWithSchema is json_object with the schema beside it, which llama.cpp and
+// its Python server hold a reply to; no constant of go-openai's.
+const objectWithSchema openai.ChatCompletionResponseFormatType = "json_object with schema"
+
 // ladder has the reply formats from the strictest down.
 var ladder = [...]openai.ChatCompletionResponseFormatType{
 	openai.ChatCompletionResponseFormatTypeJSONSchema,
+	objectWithSchema,
 	openai.ChatCompletionResponseFormatTypeJSONObject,
 	"",
 }
@@ -180,20 +188,47 @@ func request(model string, p prompts.Prompt, m manner) openai.ChatCompletionRequ
 	return r
 }
 
-// setFormat asks for a reply that fits the schema. Only json_schema carries it,
-// so below that it is said in words.
+// setFormat asks for a reply that fits the schema. Where the format may not
+// carry the schema, it is said in words too.
 func setFormat(r *openai.ChatCompletionRequest, p prompts.Prompt, format openai.ChatCompletionResponseFormatType) {
 	if format != "" {
 		r.ResponseFormat = &openai.ChatCompletionResponseFormat{Type: format}
 	}
-	if format == openai.ChatCompletionResponseFormatTypeJSONSchema {
+	if format == openai.ChatCompletionResponseFormatTypeJSONSchema || format == objectWithSchema {
 		r.ResponseFormat.JSONSchema = &openai.ChatCompletionResponseFormatJSONSchema{
 			Name: cmp.Or(p.Name, "reply"), Schema: p.Schema, Strict: true,
 		}
+	}
+	if format == openai.ChatCompletionResponseFormatTypeJSONSchema {
 		return
 	}
 	last := &r.Messages[len(r.Messages)-1]
 	last.Content += "\n\nReply with one JSON object and nothing else. It must fit this JSON schema:\n" + string(p.Schema)
+}
+
+// reshape turns the format objectWithSchema into what servers read, since
+// go-openai has no field for it: {"type":"json_object","schema":…}.
+func reshape(body []byte) []byte {
+	if !bytes.Contains(body, []byte(objectWithSchema)) {
+		return body
+	}
+	var request, format map[string]json.RawMessage
+	var wrapped struct {
+		Schema json.RawMessage `json:"schema"`
+	}
+	if json.Unmarshal(body, &request) != nil || json.Unmarshal(request["response_format"], &format) != nil ||
+		string(format["type"]) != strconv.Quote(string(objectWithSchema)) || json.Unmarshal(format["json_schema"], &wrapped) != nil {
+		return body
+	}
+	var err error
+	request["response_format"], err = json.Marshal(map[string]any{"type": "json_object", "schema": wrapped.Schema})
+	if err != nil {
+		return body
+	}
+	if shaped, err := json.Marshal(request); err == nil {
+		return shaped
+	}
+	return body
 }
 
 // judge errs when the reply is not one whole answer to all of p.

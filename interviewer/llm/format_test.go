@@ -3,6 +3,7 @@ package llm_test
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,7 @@ func shaped() prompts.Prompt {
 // the status and message.
 func accepting(formats string, status int, message string) llmtest.Reply {
 	return llmtest.Func(func(r llmtest.Request) llmtest.Reply {
-		if r.Format == "" || strings.Contains(formats, r.Format) {
+		if r.Format == "" || slices.Contains(strings.Split(formats, " "), r.Format) {
 			return llmtest.Text(`{"verdict":"met"}`)
 		}
 		return llmtest.Fault(status, "invalid_request_error", message)
@@ -51,15 +52,19 @@ func TestTheFormatGoesDownTheLadderOnce(t *testing.T) {
 		"all accepted": {accepting("json_schema", 0, ""), []string{"json_schema", "json_schema"}},
 		"objects only": {
 			accepting("json_object", 400, "response_format type json_schema is unavailable"),
-			[]string{"json_schema", "json_object", "json_object"},
+			[]string{"json_schema", "json_object+schema", "json_object", "json_object"},
+		},
+		"llama.cpp's Python server": {
+			accepting("json_object json_object+schema", 500, "Input should be 'text' or 'json_object', loc: response_format"),
+			[]string{"json_schema", "json_object+schema", "json_object+schema"},
 		},
 		"none": {
 			accepting("none", 422, "Failed to parse grammar"),
-			[]string{"json_schema", "json_object", "", ""},
+			[]string{"json_schema", "json_object+schema", "json_object", "", ""},
 		},
 		"an old llama.cpp": {
 			accepting("none", 500, "JSON schema conversion failed"),
-			[]string{"json_schema", "json_object", "", ""},
+			[]string{"json_schema", "json_object+schema", "json_object", "", ""},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -124,8 +129,8 @@ func TestAFormatRefusedWithoutOneIsAnError(t *testing.T) {
 	if _, err := client.Complete(t.Context(), shaped()); !errors.Is(err, llm.ErrRejected) {
 		t.Errorf("error = %v, want ErrRejected", err)
 	}
-	if got := len(srv.Requests()); got != 4 {
-		t.Errorf("%d requests, want 1 without a schema and 3 with one", got)
+	if got := len(srv.Requests()); got != 5 {
+		t.Errorf("%d requests, want 1 without a schema and 4 with one", got)
 	}
 }
 

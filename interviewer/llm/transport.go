@@ -64,6 +64,9 @@ func sameHost(r *http.Request, via []*http.Request) error {
 func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	r = r.Clone(r.Context())
 	t.authorize(r)
+	if err := reshaped(r); err != nil {
+		return nil, err
+	}
 	res, err := t.base.RoundTrip(r)
 	if err != nil {
 		if r.Context().Err() != nil {
@@ -79,6 +82,20 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return t.stream(res, body)
 	}
 	return t.whole(res, body)
+}
+
+// reshaped gives r the body that servers read.
+func reshaped(r *http.Request) error {
+	if r.Body == nil {
+		return nil
+	}
+	body, err := io.ReadAll(r.Body)
+	if err := errors.Join(err, r.Body.Close()); err != nil {
+		return err
+	}
+	body = reshape(body)
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	return nil
 }
 
 // whole reads and checks the body.

@@ -13,7 +13,7 @@ type Request struct {
 	Model    string
 	Messages []Message
 	Stream   bool
-	Format   string          // type of the response_format; "": none was asked for
+	Format   string          // type of the response_format, "+schema" where one stands beside it; "": none was asked for
 	Input    []string        // texts to embed
 	Raw      json.RawMessage // the body as it came
 }
@@ -45,7 +45,8 @@ func (r *Request) decode(body []byte) error {
 		Stream   bool      `json:"stream"`
 		Input    []string  `json:"input"`
 		Format   struct {
-			Type string `json:"type"`
+			Type   string          `json:"type"`
+			Schema json.RawMessage `json:"schema"`
 		} `json:"response_format"`
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
@@ -53,5 +54,8 @@ func (r *Request) decode(body []byte) error {
 	}
 	r.Model, r.Messages, r.Stream = wire.Model, wire.Messages, wire.Stream
 	r.Input, r.Format = wire.Input, wire.Format.Type
+	if wire.Format.Schema != nil {
+		r.Format += "+schema"
+	}
 	return nil
 }
