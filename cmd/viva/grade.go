@@ -232,6 +232,11 @@ func (a *app) printGrade(q content.Question, g grade.Grade) error {
 	if g.Feedback != "" {
 		fmt.Fprintf(&out, "\n%s\n", g.Feedback)
 	}
+	for _, f := range g.Flags {
+		if text := f.Remark(); text != "" {
+			fmt.Fprintf(&out, "\nNote: %s\n", text)
+		}
+	}
 	_, err := io.WriteString(a.out, out.String())
 	return err
 }

@@ -62,6 +62,24 @@ const (
 	FlagDerivedPoints Flag = "derived_points" // the bank has no points; they are the reference's sentences
 )
 
+// Remark is what a person should be told about a flag, or "" where the feedback
+// says it already.
+func (f Flag) Remark() string {
+	switch f {
+	case FlagInstruction:
+		return "Instructions to the grader were seen in the answer. They change nothing."
+	case FlagKeywords:
+		return "Terms in a row, without what they do or how they relate, earn little."
+	case FlagOffTopic:
+		return "Much of this is about something else."
+	case FlagEvidence:
+		return "An award fell, because its quote does not stand in the answer."
+	case FlagDerivedPoints:
+		return "The bank lists no points here: they were derived from the reference answer."
+	}
+	return ""
+}
+
 // Grade is the result of one submission. Its JSON form is stable.
 type Grade struct {
 	ID        string         `json:"id"`       // hash of what was graded, or the batch line's id

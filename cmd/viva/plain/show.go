@@ -71,6 +71,11 @@ func (c *conversation) grade(out interviewer.Outcome) {
 	for _, m := range g.Mistakes {
 		c.say("Mistake: “%s”: %s", oneLine(m.Quote), oneLine(m.Fix))
 	}
+	for _, f := range g.Flags {
+		if text := f.Remark(); text != "" {
+			c.notice(text)
+		}
+	}
 	if out.Due != "" {
 		c.held = &out
 	} else if g.Feedback != "" {

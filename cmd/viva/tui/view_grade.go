@@ -3,7 +3,6 @@ package tui
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -187,25 +186,12 @@ func (m *model) mistakesPart() []string {
 	return p
 }
 
-// remarks are the flags worth a sentence of ours; the others are told by the
-// feedback.
-var remarks = [...]struct {
-	flag grade.Flag
-	text string
-}{
-	{grade.FlagInstruction, "Instructions to the grader were seen in the answer. They change nothing."},
-	{grade.FlagKeywords, "Terms in a row, without what they do or how they relate, earn little."},
-	{grade.FlagOffTopic, "Much of this is about something else."},
-	{grade.FlagEvidence, "An award fell, because its quote does not stand in the answer."},
-	{grade.FlagDerivedPoints, "The bank lists no points here: they were derived from the reference answer."},
-}
-
 func (m *model) remarksPart() []string {
 	s, w := m.styles, m.column()
 	var p []string
-	for _, r := range remarks {
-		if slices.Contains(m.out.Grade.Flags, r.flag) {
-			p = append(p, paint(hang("· ", wrap(r.text, w-2)), s.dim)...)
+	for _, f := range m.out.Grade.Flags {
+		if text := f.Remark(); text != "" {
+			p = append(p, paint(hang("· ", wrap(text, w-2)), s.dim)...)
 		}
 	}
 	if m.out.Failure != nil {
