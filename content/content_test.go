@@ -235,9 +235,11 @@ func TestSentencesKeepNumbersAndNamesWhole(t *testing.T) {
 		"It runs Node.js 3.5. It stops!": {"It runs Node.js 3.5.", "It stops!"},
 		"One; two\nthree":                {"One;", "two", "three"},
 		"... !!! ---":                    nil,
-		"no stop at all":                 {"no stop at all"},
-		"s3.amazonaws.com is a host.":    {"s3.amazonaws.com is a host."},
-		"Wirklich? Ja.":                  {"Wirklich?", "Ja."},
+		"a line that is long enough to be wrapped\ngoes on":  {"a line that is long enough to be wrapped\ngoes on"},
+		"a line that is long enough to be wrapped\nBut ends": {"a line that is long enough to be wrapped", "But ends"},
+		"no stop at all":              {"no stop at all"},
+		"s3.amazonaws.com is a host.": {"s3.amazonaws.com is a host."},
+		"Wirklich? Ja.":               {"Wirklich?", "Ja."},
 	} {
 		if diff := cmp.Diff(want, Sentences(text)); diff != "" {
 			t.Errorf("Sentences(%q) (-want +got):\n%s", text, diff)

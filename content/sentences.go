@@ -6,24 +6,32 @@ import (
 	"unicode/utf8"
 )
 
+// wrapped is how long a line is, in bytes, that may have been broken for its
+// length; the end of a shorter one means something.
+const wrapped = 40
+
 // Sentences splits at stops, semicolons and line ends. A stop ends a sentence
-// only before a blank, so that 3.5, node.js and s3.amazonaws.com stay whole.
+// only before a blank, so that 3.5, node.js and s3.amazonaws.com stay whole, and
+// a line end does not where a long line goes on with a small letter.
 func Sentences(text string) []string {
-	return split(text, func(r rune, rest string) bool {
-		switch r {
-		case '\n', ';':
+	return split(text, func(piece, rest string) bool {
+		next, _ := utf8.DecodeRuneInString(rest)
+		switch piece[len(piece)-1] {
+		case ';':
 			return true
+		case '\n':
+			line := piece[strings.LastIndexByte(piece[:len(piece)-1], '\n')+1:]
+			return len(line) < wrapped || !unicode.IsLower(next)
 		case '.', '!', '?':
-			next, _ := utf8.DecodeRuneInString(rest)
 			return rest == "" || unicode.IsSpace(next)
 		}
 		return false
 	})
 }
 
-// split cuts text after every rune for which end, told what follows it, is
-// true, and drops pieces without a word.
-func split(text string, end func(r rune, rest string) bool) []string {
+// split cuts text wherever end is true of the piece so far and of the rest, and
+// drops pieces without a word.
+func split(text string, end func(piece, rest string) bool) []string {
 	var out []string
 	start := 0
 	add := func(to int) {
@@ -33,9 +41,9 @@ func split(text string, end func(r rune, rest string) bool) []string {
 		start = to
 	}
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
+		_, size := utf8.DecodeRuneInString(text[i:])
 		i += size
-		if end(r, text[i:]) {
+		if end(text[start:i], text[i:]) {
 			add(i)
 		}
 	}
