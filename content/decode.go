@@ -138,7 +138,7 @@ func (d *decoder) text(dst *string) func(*yaml.Node) {
 		if n.Tag == "!!null" {
 			return
 		}
-		*dst = strings.TrimSpace(n.Value)
+		*dst = strings.TrimSpace(Printable(n.Value))
 	}
 }
 

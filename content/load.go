@@ -23,15 +23,20 @@ func Load(path string) (*Bank, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open bank: %w", err)
 	}
-	name := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open bank: %w", err)
+	}
+	name := strings.ReplaceAll(Printable(filepath.Base(full)), ":", "-") // a colon ends a bank's name in bank:id
 	if !info.IsDir() {
+		name = strings.TrimSuffix(name, filepath.Ext(name))
 		return LoadFS(os.DirFS(filepath.Dir(path)), name, filepath.Dir(path), filepath.Base(path))
 	}
 	files, err := yamlFiles(os.DirFS(path))
 	if err != nil {
 		return nil, fmt.Errorf("list bank %s: %w", path, err)
 	}
-	return LoadFS(os.DirFS(path), filepath.Base(path), path, files...)
+	return LoadFS(os.DirFS(path), name, path, files...)
 }
 
 func yamlFiles(fsys fs.FS) ([]string, error) {

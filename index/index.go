@@ -57,6 +57,14 @@ func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*In
 	return ix, ix.fill(ctx)
 }
 
+// Step is how many vectors are made between two reports of progress, and
+// saveEvery after how many steps they are saved, so that a large bank's indexing
+// can be interrupted and goes on at the next start.
+const (
+	Step      = 32
+	saveEvery = 16
+)
+
 // complete makes sure that the vector of every text of the library is known.
 func (ix *Index) complete(ctx context.Context, o Options) error {
 	missing := ix.unknown()
@@ -69,9 +77,8 @@ func (ix *Index) complete(ctx context.Context, o Options) error {
 	}
 	ix.known = append(ix.known, cache)
 	missing = ix.unknown()
-	const step = 32
-	for i := 0; i < len(missing); i += step {
-		part := missing[i:min(i+step, len(missing))]
+	for i := 0; i < len(missing); i += Step {
+		part := missing[i:min(i+Step, len(missing))]
 		batch, err := ix.encoder.Embed(ctx, part)
 		if err != nil {
 			return fmt.Errorf("embed bank: %w", err)
@@ -84,9 +91,9 @@ func (ix *Index) complete(ctx context.Context, o Options) error {
 		if o.Progress != nil {
 			o.Progress(i+len(part), len(missing))
 		}
-	}
-	if o.Cache != "" && len(missing) > 0 {
-		_ = cache.write(o.Cache) // without it the next start makes them again
+		if last := i+Step >= len(missing); o.Cache != "" && (last || i/Step%saveEvery == saveEvery-1) {
+			_ = cache.write(o.Cache) // without it the next start makes them again
+		}
 	}
 	return nil
 }

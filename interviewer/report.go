@@ -34,11 +34,12 @@ type ReportTurn struct {
 
 // ReportAnswer is one submitted text of a report.
 type ReportAnswer struct {
-	Asked    string       `json:"asked"`
-	Text     string       `json:"text"`
-	At       time.Time    `json:"at"`
-	FollowUp bool         `json:"follow_up"`
-	Grade    *grade.Grade `json:"grade"`
+	Asked    string        `json:"asked"`
+	Text     string        `json:"text"`
+	At       time.Time     `json:"at"`
+	FollowUp bool          `json:"follow_up"`
+	Grade    *grade.Grade  `json:"grade"`
+	Disputed []grade.Grade `json:"disputed,omitempty"` // what disputes led to, beside the grade
 }
 
 // BuildReport makes the report of a stored interview.
@@ -55,26 +56,34 @@ func (h *history) report() Report {
 	r := Report{Session: h.id, Started: h.started, State: s.State, Score: s.Score, Grader: s.Grader, Turns: []ReportTurn{}}
 	for i := range h.turns {
 		if t := &h.turns[i]; t.asked {
-			r.Turns = append(r.Turns, t.report())
+			r.Turns = append(r.Turns, t.report(h.sealed()))
 		}
 	}
 	return r
 }
 
-func (t *Turn) report() ReportTurn {
+// report leaves out what would tell how it went where that is sealed.
+func (t *Turn) report(sealed bool) ReportTurn {
 	q := t.Question
 	r := ReportTurn{
 		Question: q.Ref(), Number: q.Place(), Topic: q.Topic, Level: q.Level, Prompt: q.Text,
 		Skipped: t.Skipped, Hints: len(t.Hints), Answers: []ReportAnswer{},
+	}
+	for _, a := range t.Answers {
+		ra := ReportAnswer{Asked: a.Asked, Text: a.Text, At: a.At, FollowUp: a.FollowUp()}
+		if !sealed {
+			ra.Grade, ra.Disputed = a.Grade, a.Disputed
+		}
+		r.Answers = append(r.Answers, ra)
+	}
+	if sealed {
+		return r
 	}
 	if g := t.Total(); g != nil {
 		r.Score = g.Score
 	}
 	if g := t.Best(); g != nil {
 		r.Best = g.Score
-	}
-	for _, a := range t.Answers {
-		r.Answers = append(r.Answers, ReportAnswer{Asked: a.Asked, Text: a.Text, At: a.At, FollowUp: a.FollowUp(), Grade: a.Grade})
 	}
 	if len(t.Answers) > 0 || t.Skipped {
 		r.Reference = q.Answer

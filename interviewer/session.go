@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"viva/content"
@@ -212,8 +213,10 @@ func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, err
 		return out, err
 	}
 	t = &s.history.turns[i]
-	out.Total = t.total(t.tryOf(n))
-	out.Due, _ = s.history.dueFollowUp(t)
+	out.Total = t.totalAt(n)
+	if i == s.history.current {
+		out.Due, _ = s.history.dueFollowUp(t)
+	}
 	return out, nil
 }
 
@@ -229,7 +232,7 @@ func (t *Turn) submission(n int) grade.Submission {
 	if !a.FollowUp() {
 		return sub
 	}
-	if total := t.total(t.tryOf(n)); total != nil {
+	if total := t.totalAt(n); total != nil {
 		for _, p := range total.Open() {
 			sub.Only = append(sub.Only, p.ID)
 		}
@@ -263,20 +266,18 @@ func (s *Session) Hint(ctx context.Context) (string, error) {
 	return hint, s.record(ctx, Event{Kind: Hinted, Turn: i, Text: hint})
 }
 
-// nextHint takes the follow-up questions, the heaviest point's first: they lead
-// towards a point and do not give it away.
+// nextHint takes the follow-up questions not asked yet, the heaviest point's
+// first: they lead towards a point and do not give it away.
 func (t *Turn) nextHint() string {
-	n := 0
+	if len(t.Hints) >= MaxHints {
+		return ""
+	}
 	for weight := 3; weight >= 1; weight-- {
 		for _, p := range t.Question.Points {
 			ask := t.Question.FollowUp(p.ID)
-			if p.Weight != weight || ask == "" {
-				continue
-			}
-			if n == len(t.Hints) && n < MaxHints {
+			if p.Weight == weight && ask != "" && !slices.Contains(t.Hints, ask) && !slices.Contains(t.followUps, p.ID) {
 				return ask
 			}
-			n++
 		}
 	}
 	return ""
@@ -295,10 +296,11 @@ func (s *Session) Again(ctx context.Context) error {
 	return s.record(ctx, Event{Kind: Asked, Turn: i, Text: t.Question.Text})
 }
 
-// Attempted returns the question answered or skipped last, whose reference
-// answer may be shown; ok is false before there is one, and in an exam.
+// Attempted returns the question answered or skipped last and asked about no
+// more, whose reference answer may be shown; ok is false before there is one,
+// and in an exam.
 func (s *Session) Attempted() (q content.Question, ok bool) {
-	_, t := s.history.latest(func(t *Turn) bool { return answered(t) || t.Skipped })
+	_, t := s.history.latest(func(t *Turn) bool { return (answered(t) || t.Skipped) && t.waiting == nil })
 	if t == nil || s.history.plan.Exam {
 		return content.Question{}, false
 	}

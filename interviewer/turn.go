@@ -17,6 +17,8 @@ type Turn struct {
 
 	asked     bool
 	followUps []string // points whose follow-up was asked in the newest try
+	hintTry   []int    // the try that each hint was given in
+	closed    bool     // the newest try was skipped: nothing follows up on the one before
 	waiting   *Event   // the Asked event that has no answer yet
 }
 
@@ -47,44 +49,72 @@ func (t *Turn) attempts() [][]Answer {
 	return tries
 }
 
-// tryOf returns the try that answer n belongs to, up to n.
-func (t *Turn) tryOf(n int) []Answer {
-	upTo := Turn{Answers: t.Answers[:n+1]}
+// totalAt is the grade of the try that answer n belongs to, up to n.
+func (t *Turn) totalAt(n int) *grade.Grade {
+	upTo := Turn{Answers: t.Answers[:n+1], hintTry: t.hintTry}
 	tries := upTo.attempts()
-	return tries[len(tries)-1]
+	last := len(tries) - 1
+	return upTo.total(last, tries[last])
 }
 
-// total is the grade of one try with what its follow-ups won and its hints
+// total is the grade of try number n with what its follow-ups won and its hints
 // cost; nil when the try was not graded.
-func (t *Turn) total(try []Answer) *grade.Grade {
-	if len(try) == 0 || try[0].Grade == nil {
+func (t *Turn) total(n int, try []Answer) *grade.Grade {
+	if try[0].Grade == nil {
 		return nil
 	}
+	return t.combine(n, *try[0].Grade, try[1:])
+}
+
+func (t *Turn) combine(n int, base grade.Grade, followUps []Answer) *grade.Grade {
 	var lifts []grade.Grade
-	for _, a := range try[1:] {
+	for _, a := range followUps {
 		if a.Grade != nil {
 			lifts = append(lifts, *a.Grade)
 		}
 	}
-	g := grade.Combine(*try[0].Grade, lifts, len(t.Hints))
+	hints := 0
+	for _, try := range t.hintTry {
+		if try == n {
+			hints++
+		}
+	}
+	g := grade.Combine(base, lifts, hints)
 	return &g
+}
+
+// tried counts the answers to the question itself.
+func (t *Turn) tried() int {
+	n := 0
+	for _, a := range t.Answers {
+		if !a.FollowUp() {
+			n++
+		}
+	}
+	return n
 }
 
 // Total is the grade that counts: the first attempt's. It is nil until that is graded.
 func (t *Turn) Total() *grade.Grade {
 	if tries := t.attempts(); len(tries) > 0 {
-		return t.total(tries[0])
+		return t.total(0, tries[0])
 	}
 	return nil
 }
 
-// Best is the highest grade of all attempts, or nil when none is graded.
+// Best is the highest grade of all attempts, disputed ones included, or nil when
+// none is graded.
 func (t *Turn) Best() *grade.Grade {
 	var best *grade.Grade
-	for _, try := range t.attempts() {
-		g := t.total(try)
+	better := func(g *grade.Grade) {
 		if g != nil && g.Score != nil && (best == nil || *g.Score > *best.Score) {
 			best = g
+		}
+	}
+	for n, try := range t.attempts() {
+		better(t.total(n, try))
+		for _, d := range try[0].Disputed {
+			better(t.combine(n, d, try[1:]))
 		}
 	}
 	return best
@@ -140,16 +170,21 @@ func (h *history) apply(e Event) {
 func (t *Turn) apply(e Event) {
 	switch e.Kind {
 	case Asked:
-		t.asked, t.waiting = true, &e
+		t.asked, t.waiting, t.closed = true, &e, false
 		t.followUps = append(t.followUps, e.Point)
 		if e.Point == "" {
 			t.followUps = nil // a new try
 		}
 	case Hinted:
 		t.Hints = append(t.Hints, e.Text)
+		try := t.tried()
+		if t.waiting != nil && t.waiting.Point != "" {
+			try-- // a hint during a follow-up costs the try it follows up on
+		}
+		t.hintTry = append(t.hintTry, try)
 	case Skipped:
 		t.Skipped = t.Skipped || (e.Point == "" && len(t.Answers) == 0)
-		t.waiting = nil
+		t.waiting, t.closed = nil, e.Point == ""
 	case Answered:
 		a := Answer{Text: e.Text, At: e.At, Point: e.Point, Asked: t.Question.Text}
 		if t.waiting != nil {
@@ -173,10 +208,10 @@ func (t *Turn) apply(e Event) {
 // allows one more; "" when none is due.
 func (h *history) dueFollowUp(t *Turn) (point, ask string) {
 	tries := t.attempts()
-	if len(tries) == 0 || t.waiting != nil || h.plan.Exam || len(t.followUps) >= h.plan.FollowUps {
+	if len(tries) == 0 || t.waiting != nil || t.closed || h.plan.Exam || len(t.followUps) >= h.plan.FollowUps {
 		return "", ""
 	}
-	total := t.total(tries[len(tries)-1])
+	total := t.total(len(tries)-1, tries[len(tries)-1])
 	if total == nil || total.Score == nil {
 		return "", ""
 	}
@@ -207,9 +242,13 @@ func (h *history) copy() history {
 	c.turns = slices.Clone(h.turns)
 	for i := range c.turns {
 		c.turns[i].Answers = slices.Clone(h.turns[i].Answers)
+		c.turns[i].hintTry = slices.Clone(h.turns[i].hintTry)
 	}
 	return c
 }
+
+// sealed reports an exam under way: what it scored is not shown before its end.
+func (h *history) sealed() bool { return h.plan.Exam && !h.finished }
 
 func (h *history) summary() Summary {
 	s := Summary{Session: h.id, Started: h.started, State: Open, Questions: len(h.turns)}
@@ -222,7 +261,7 @@ func (h *history) summary() Summary {
 		if len(t.Answers) > 0 {
 			s.Answered++
 		}
-		if g := t.Total(); g != nil && g.Score != nil {
+		if g := t.Total(); g != nil && g.Score != nil && !h.sealed() {
 			sum, n = sum+*g.Score, n+1
 			s.Grader = mixed(s.Grader, g.Grader.Kind)
 		}

@@ -30,19 +30,32 @@ type batchFault struct {
 	Error string          `json:"error"`
 }
 
+// errLongLine reports a line of a batch over the limit.
+var errLongLine = errors.New("the line is longer than 512 kB")
+
 // batch answers each line of stdin with one line of JSON, in order. A line that
 // cannot be answered gets its error and the rest go on; the command fails then.
 func (a *app) batch(ctx context.Context, answer func(context.Context, batchLine) (any, error)) error {
 	failed := 0
-	lines := bufio.NewScanner(a.in)
-	lines.Buffer(make([]byte, 64<<10), maxBatchLine)
-	for lines.Scan() {
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
+	in := bufio.NewReaderSize(a.stdin(ctx), 64<<10)
+	for more := true; more; {
+		data, err := readLine(in)
+		switch {
+		case ctx.Err() != nil:
+			return ctx.Err()
+		case errors.Is(err, io.EOF):
+			more = false
+		case err != nil && !errors.Is(err, errLongLine):
+			return fmt.Errorf("read batch: %w", err)
+		}
+		if len(bytes.TrimSpace(data)) == 0 && !errors.Is(err, errLongLine) {
 			continue
 		}
 		var l batchLine
 		var result any
-		err := decodeLine(lines.Bytes(), &l)
+		if !errors.Is(err, errLongLine) {
+			err = decodeLine(data, &l)
+		}
 		if err == nil {
 			result, err = answer(ctx, l)
 		}
@@ -57,14 +70,31 @@ func (a *app) batch(ctx context.Context, answer func(context.Context, batchLine)
 			return err
 		}
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("read batch: %w", err)
-	}
 	if failed > 0 {
 		a.notice("%d lines could not be answered", failed)
 		return errSilent
 	}
 	return nil
+}
+
+// readLine returns the next line. One over the limit is passed over whole and
+// gives errLongLine; the last line may come with io.EOF.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	var line []byte
+	long := false
+	for {
+		part, err := in.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxBatchLine; !long {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case long && err == nil:
+			return nil, errLongLine
+		}
+		return line, err
+	}
 }
 
 func decodeLine(data []byte, l *batchLine) error {

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,25 +54,26 @@ type InterviewConfig struct {
 // setting is one configuration key. The table of them is the only place that
 // knows its default, flag and valid values.
 type setting struct {
-	key   string
-	flag  string // "": no flag
-	def   string
-	valid func(string) string // what it should be instead, or "" when it is fine
-	set   func(*Config, string)
+	key    string
+	flag   string // "": no flag
+	def    string
+	valid  func(string) string // what it should be instead, or "" when it is fine
+	secret bool                // a faulty value may hold a secret, and is not shown
+	set    func(*Config, string)
 }
 
 var settings = []setting{
-	{key: "llm.base_url", flag: "base-url", valid: isURL, set: func(c *Config, v string) { c.LLM.BaseURL = v }},
+	{key: "llm.base_url", flag: "base-url", valid: isURL, secret: true, set: func(c *Config, v string) { c.LLM.BaseURL = v }},
 	{key: "llm.model", flag: "model", set: func(c *Config, v string) { c.LLM.Model = v }},
-	{key: "llm.api_key_env", def: "OPENAI_API_KEY", set: func(c *Config, v string) { c.LLM.KeyEnv = v }},
+	{key: "llm.api_key_env", def: "OPENAI_API_KEY", valid: isName, secret: true, set: func(c *Config, v string) { c.LLM.KeyEnv = v }},
 	{key: "llm.api_key_file", set: func(c *Config, v string) { c.LLM.KeyFile = v }},
 	{key: "llm.api_key_cmd", set: func(c *Config, v string) { c.LLM.KeyCmd = v }},
 	{key: "llm.first_token_seconds", def: "60", valid: whole(1, 3600), set: func(c *Config, v string) { c.LLM.FirstSeconds = number(v) }},
 	{key: "llm.silence_seconds", def: "30", valid: whole(1, 3600), set: func(c *Config, v string) { c.LLM.Silence = number(v) }},
 	{key: "llm.deadline_seconds", def: "180", valid: whole(1, 3600), set: func(c *Config, v string) { c.LLM.Deadline = number(v) }},
-	{key: "judge.base_url", valid: isURL, set: func(c *Config, v string) { c.Judge.BaseURL = v }},
+	{key: "judge.base_url", valid: isURL, secret: true, set: func(c *Config, v string) { c.Judge.BaseURL = v }},
 	{key: "judge.model", set: func(c *Config, v string) { c.Judge.Model = v }},
-	{key: "judge.api_key_env", set: func(c *Config, v string) { c.Judge.KeyEnv = v }},
+	{key: "judge.api_key_env", valid: isName, secret: true, set: func(c *Config, v string) { c.Judge.KeyEnv = v }},
 	{key: "judge.api_key_file", set: func(c *Config, v string) { c.Judge.KeyFile = v }},
 	{key: "judge.api_key_cmd", set: func(c *Config, v string) { c.Judge.KeyCmd = v }},
 	{key: "judge.grader", flag: "grader", def: "auto", valid: oneOf("auto", "model", "estimate"), set: func(c *Config, v string) { c.Judge.Grader = v }},
@@ -80,13 +82,13 @@ var settings = []setting{
 		set: func(c *Config, v string) { c.Judge.Strictness = grade.Strictness(v) }},
 	{key: "interview.questions", flag: "questions", def: "5", valid: whole(1, 300), set: func(c *Config, v string) { c.Interview.Questions = number(v) }},
 	{key: "interview.follow_ups", flag: "follow-ups", def: "1", valid: whole(0, 5), set: func(c *Config, v string) { c.Interview.FollowUps = number(v) }},
-	{key: "interview.plain", flag: "plain", def: "false", valid: oneOf("true", "false"), set: func(c *Config, v string) { c.Interview.Plain = v == "true" }},
+	{key: "interview.plain", flag: "plain", def: "false", valid: yesNo, set: func(c *Config, v string) { c.Interview.Plain = isYes(v) }},
 	{key: "banks", flag: "bank", set: func(c *Config, v string) {
 		if v != "" {
 			c.Banks = strings.Split(v, "\n")
 		}
 	}},
-	{key: "offline", flag: "offline", def: "false", valid: oneOf("true", "false"), set: func(c *Config, v string) { c.Offline = v == "true" }},
+	{key: "offline", flag: "offline", def: "false", valid: yesNo, set: func(c *Config, v string) { c.Offline = isYes(v) }},
 }
 
 func whole(min, max int) func(string) string {
@@ -112,12 +114,33 @@ func oneOf(values ...string) func(string) string {
 	}
 }
 
+func yesNo(v string) string {
+	if _, err := strconv.ParseBool(v); err != nil {
+		return "true or false"
+	}
+	return ""
+}
+
+func isYes(v string) bool {
+	yes, _ := strconv.ParseBool(v) // checked by yesNo
+	return yes
+}
+
 func isURL(v string) string {
 	u, err := url.Parse(v)
-	if v == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" {
+	if v == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && u.RawQuery == "" {
 		return ""
 	}
-	return "an address such as http://127.0.0.1:11434/v1"
+	return "an address such as http://127.0.0.1:11434/v1, without a password or key in it"
+}
+
+var variable = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+func isName(v string) string {
+	if v == "" || variable.MatchString(v) {
+		return ""
+	}
+	return "the name of an environment variable, not the key itself"
 }
 
 // configError lists everything wrong with the configuration, one fault a line.
@@ -142,7 +165,7 @@ func loadConfig(flags *pflag.FlagSet, path string, named bool) (Config, []origin
 		o, err := s.resolve(flags, file, path)
 		if err == nil && s.valid != nil {
 			if should := s.valid(o.value); should != "" {
-				err = fmt.Errorf("%s is %q (%s): it should be %s", s.key, o.value, o.from, should)
+				err = s.fault(o, should)
 			}
 		}
 		if err != nil {
@@ -155,8 +178,27 @@ func loadConfig(flags *pflag.FlagSet, path string, named bool) (Config, []origin
 	if len(faults) > 0 {
 		return c, origins, &configError{faults}
 	}
+	c.Judge.override(flags, c.LLM)
 	c.Judge.inherit(c.LLM)
 	return c, origins, nil
+}
+
+func (s setting) fault(o origin, should string) error {
+	if s.secret {
+		return fmt.Errorf("%s (%s) should be %s", s.key, o.from, should)
+	}
+	return fmt.Errorf("%s is %q (%s): it should be %s", s.key, o.value, o.from, should)
+}
+
+// override lets the flags --base-url and --model, which speak of llm, beat what
+// a file or the environment says of the judge.
+func (j *JudgeConfig) override(flags *pflag.FlagSet, llm EndpointConfig) {
+	if f := flags.Lookup("base-url"); f != nil && f.Changed {
+		j.EndpointConfig = EndpointConfig{Model: j.Model}
+	}
+	if f := flags.Lookup("model"); f != nil && f.Changed {
+		j.Model = llm.Model
+	}
 }
 
 // inherit fills what the judge does not set itself. A judge with an address of
@@ -192,6 +234,9 @@ func readConfigFile(path string, named bool) (*viper.Viper, []string) {
 	}
 	var faults []string
 	for _, key := range v.AllKeys() {
+		if v.Get(key) == nil {
+			continue // a section or key with nothing in it
+		}
 		if !slices.ContainsFunc(settings, func(s setting) bool { return s.key == key }) {
 			faults = append(faults, fmt.Sprintf("unknown key %q in %s: see viva config show for the keys there are", key, path))
 		}

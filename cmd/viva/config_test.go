@@ -98,6 +98,18 @@ func TestTheJudgeInheritsTheModelAndNoForeignKey(t *testing.T) {
 	}
 }
 
+func TestTheFlagsForTheModelBeatTheFilesJudge(t *testing.T) {
+	t.Parallel()
+	path := configFile(t, "judge: {base_url: 'http://file/v1', model: file, api_key_file: files-key}")
+	c, _, err := loadConfig(flagSet(t, map[string]string{"base-url": "http://flag/v1", "model": "flag"}), path, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Judge.BaseURL != "http://flag/v1" || c.Judge.Model != "flag" || c.Judge.KeyFile != "" {
+		t.Errorf("judge with flags: %+v", c.Judge)
+	}
+}
+
 func TestEveryFaultOfAFileIsNamedAtOnce(t *testing.T) {
 	t.Parallel()
 	path := configFile(t, "llm: {base_url: localhost, modle: x}\njudge: {strictness: [a]}\ninterview: {questions: 0, plain: maybe}\nextra: 1\n")
@@ -106,7 +118,7 @@ func TestEveryFaultOfAFileIsNamedAtOnce(t *testing.T) {
 		t.Fatal("a faulty file loaded")
 	}
 	for _, want := range []string{
-		`llm.base_url is "localhost" (` + path + `): it should be an address`, `unknown key "llm.modle"`, `unknown key "extra"`,
+		"llm.base_url (" + path + ") should be an address", `unknown key "llm.modle"`, `unknown key "extra"`,
 		"judge.strictness in " + path + " should be a single value",
 		`interview.questions is "0"`, `interview.plain is "maybe"`,
 	} {

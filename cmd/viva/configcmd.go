@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -87,14 +88,20 @@ anywhere; the first interview says to which host the answers go.`,
 		Example:     "  viva config init --base-url http://127.0.0.1:11434/v1 --model llama3.2",
 		Args:        noArgs,
 		Annotations: annotations,
-		RunE:        func(*cobra.Command, []string) error { return a.configInit(yes) },
+		RunE:        func(cmd *cobra.Command, _ []string) error { return a.configInit(cmd.Flags(), yes) },
 	}
 	cmd.Flags().BoolVar(&yes, "yes", false, "replace an existing file; the old one is kept as .bak")
 	return cmd
 }
 
-func (a *app) configInit(replace bool) error {
-	if a.config.LLM.Model == "" {
+// configInit takes the endpoint from flags and environment; a faulty file that
+// is to be replaced does not matter.
+func (a *app) configInit(flags *pflag.FlagSet, replace bool) error {
+	c, _, err := loadConfig(flags, "", false)
+	if err != nil {
+		return flagFault(err)
+	}
+	if c.LLM.Model == "" {
 		return &usageError{"which model should judge the answers?",
 			"viva config init --base-url http://127.0.0.1:11434/v1 --model llama3.2"}
 	}
@@ -109,9 +116,9 @@ func (a *app) configInit(replace bool) error {
 	case !errors.Is(err, fs.ErrNotExist):
 		return fmt.Errorf("look at the configuration: %w", err)
 	}
-	values := map[string]map[string]string{"llm": {"model": a.config.LLM.Model}}
-	if a.config.LLM.BaseURL != "" {
-		values["llm"]["base_url"] = a.config.LLM.BaseURL
+	values := map[string]map[string]string{"llm": {"model": c.LLM.Model}}
+	if c.LLM.BaseURL != "" {
+		values["llm"]["base_url"] = c.LLM.BaseURL
 	}
 	data, err := yaml.Marshal(values)
 	if err != nil {

@@ -38,7 +38,7 @@ func (a *app) embed(ctx context.Context) error {
 		return fmt.Errorf("load encoder: %w", err)
 	}
 	start, n := time.Now(), 0
-	in := bufio.NewReader(a.in)
+	in := bufio.NewReader(a.stdin(ctx))
 	out := bufio.NewWriter(a.out)
 	for more := true; more; {
 		var lines []string

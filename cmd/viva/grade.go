@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,7 +39,7 @@ or when it fails, the grade is an estimate and says so.`,
 		Example: `  viva grade --question lambda-cold-start answer.txt
   pbpaste | viva grade --question 77 --json
   viva grade --batch < answers.ndjson > grades.ndjson`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file := "-"
 			if len(args) == 1 {
@@ -62,6 +64,8 @@ func (a *app) grade(ctx context.Context, o gradeOptions, file string) error {
 		return usage("--batch takes questions and answers from stdin, and no FILE, --question, --save or --dispute")
 	case !o.batch && o.ref == "":
 		return &usageError{"which question does the answer reply to?", "--question lambda-cold-start; viva bank list shows them all"}
+	case o.save && o.dispute != "":
+		return usage("--save and --dispute do not go together: dispute in the interview, with /dispute")
 	case (o.dispute == "") != (o.because == ""):
 		return usage("--dispute and --because go together")
 	}
@@ -74,6 +78,7 @@ func (a *app) grade(ctx context.Context, o gradeOptions, file string) error {
 		if err != nil {
 			return err
 		}
+		x.Wait = false
 		a.announce()
 		return a.gradeBatch(ctx, lib, x)
 	}
@@ -81,7 +86,10 @@ func (a *app) grade(ctx context.Context, o gradeOptions, file string) error {
 	if err != nil {
 		return err
 	}
-	answer, err := a.readAnswer(file)
+	if !q.Graded() {
+		return fmt.Errorf("grade question %q: %w", q.Ref(), grade.ErrUngraded)
+	}
+	answer, err := a.readAnswer(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -89,13 +97,14 @@ func (a *app) grade(ctx context.Context, o gradeOptions, file string) error {
 	if err != nil {
 		return err
 	}
+	x.Wait = false // an interview may wait for its model, a command may not
 	a.announce()
 	return a.gradeOne(ctx, x, q, answer, o)
 }
 
 // readAnswer reads FILE, or stdin for "-", and makes it fit to grade.
-func (a *app) readAnswer(file string) (string, error) {
-	in := a.in
+func (a *app) readAnswer(ctx context.Context, file string) (string, error) {
+	in := a.stdin(ctx)
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
@@ -180,6 +189,9 @@ func (a *app) gradeAndSave(ctx context.Context, x interviewer.Examiner, q conten
 	if err != nil {
 		return interviewer.Result{}, err
 	}
+	if s.Waiting() > 0 { // viva resume asks the model again
+		return interviewer.Result{Failure: out.Failure}, nil
+	}
 	if _, err := s.Finish(ctx); err != nil {
 		return interviewer.Result{}, err
 	}
@@ -188,9 +200,9 @@ func (a *app) gradeAndSave(ctx context.Context, x interviewer.Examiner, q conten
 
 func (a *app) gradeBatch(ctx context.Context, lib content.Library, x interviewer.Examiner) error {
 	return a.batch(ctx, func(ctx context.Context, l batchLine) (any, error) {
-		ref := strings.Trim(string(l.Question), `"`)
-		if ref == "" || ref == "null" || l.Answer == nil {
-			return nil, fmt.Errorf("the line needs question and answer")
+		ref, err := reference(l.Question)
+		if err != nil || l.Answer == nil {
+			return nil, errors.New("the line needs question, an id or number, and answer, a text")
 		}
 		q, err := lib.Find(ref)
 		if err != nil {
@@ -205,9 +217,24 @@ func (a *app) gradeBatch(ctx context.Context, lib content.Library, x interviewer
 			return nil, err
 		case res.Grade == nil:
 			return nil, res.Failure
+		case res.Failure != nil:
+			a.notice("%s; this is an estimate", res.Failure)
 		}
 		return batchGrade{ID: l.ID, Grade: *res.Grade}, nil
 	})
+}
+
+// reference reads a question's name as JSON has it: a string or a number.
+func reference(raw json.RawMessage) (string, error) {
+	var name string
+	if err := json.Unmarshal(raw, &name); err == nil {
+		return strings.TrimSpace(name), nil
+	}
+	var number float64
+	if err := json.Unmarshal(raw, &number); err != nil {
+		return "", err
+	}
+	return strconv.FormatFloat(number, 'f', -1, 64), nil
 }
 
 // batchGrade is a grade under the id of its batch line.

@@ -13,6 +13,7 @@ import (
 	"viva/cmd/viva/plain"
 	"viva/cmd/viva/tui"
 	"viva/content"
+	"viva/index"
 	"viva/interviewer"
 	"viva/interviewer/journal"
 )
@@ -100,6 +101,9 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 // what the filter lets pass.
 func (a *app) plan(ctx context.Context, lib content.Library, o *interviewOptions) (interviewer.Plan, error) {
 	o.filter.Level = content.Level(o.level)
+	if len(o.refs) > 0 && (o.about != "" || len(o.filter.Topics) > 0 || o.level != "" || o.filter.Day != 0) {
+		return interviewer.Plan{}, usage("--question names the questions: leave out --about, --topic, --level and --day")
+	}
 	candidates, err := lib.Select(o.filter)
 	if err != nil {
 		return interviewer.Plan{}, err
@@ -143,15 +147,17 @@ func (a *app) about(ctx context.Context, lib content.Library, o *interviewOption
 		if err != nil {
 			return nil, fmt.Errorf("read --about: %w", err)
 		}
-		text, _ = interviewer.Clean(string(data))
+		text = string(data)
 	}
+	text, _ = interviewer.Clean(text)
+	text = strings.ToValidUTF8(text[:min(len(text), index.MaxQuery)], "") // what it is about stands first
 	ix, err := a.openIndex(ctx, lib)
 	if err != nil {
 		return nil, err
 	}
 	res, err := ix.Search(ctx, text, len(lib.Questions()), o.filter)
 	if err != nil {
-		return nil, err
+		return nil, queryFault(err)
 	}
 	if !res.Found {
 		a.notice("nothing in the bank is quite about that; these come nearest")
@@ -191,7 +197,10 @@ func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string
 	if a.json {
 		out = a.err
 	}
-	report, done, err := plain.Run(ctx, s, plain.Streams{In: a.in, Out: out, Notice: func(text string) { a.notice("%s", text) }, Draft: draft})
+	report, done, err := plain.Run(ctx, s, plain.Streams{
+		In: withoutMark(a.in), Out: out, Notice: func(text string) { a.notice("%s", text) },
+		Draft: draft, Typed: isTerminal(a.in),
+	})
 	if err != nil {
 		return err
 	}

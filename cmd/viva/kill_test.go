@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"viva/interviewer"
 )
@@ -92,5 +94,73 @@ func TestAKilledInterviewLosesNothingThatWasShown(t *testing.T) {
 				t.Errorf("resume: %v\n%s", err, out)
 			}
 		})
+	}
+}
+
+func TestAnInterruptEndsWhateverReadsStdin(t *testing.T) {
+	t.Parallel()
+	for _, args := range [][]string{{"embed"}, {"grade", "--question", "77"}, {"search", "--batch"}, {"--question", "77"}} {
+		t.Run(args[0], func(t *testing.T) {
+			t.Parallel()
+			cmd := viva(t, t.TempDir(), args...)
+			cmd.Env = append(cmd.Env, "VIVA_TEST_READY=1")
+			in, err := cmd.StdinPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer in.Close()
+			ready, err := cmd.StderrPipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Start(); err != nil {
+				t.Fatal(err)
+			}
+			said := bufio.NewReader(ready)
+			if _, err := said.ReadString('\n'); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan struct{})
+			go func() { // the first ones may come before viva listens
+				for cmd.Process.Signal(os.Interrupt) == nil {
+					select {
+					case <-ended:
+						return
+					case <-time.After(20 * time.Millisecond):
+					}
+				}
+			}()
+			_, _ = io.Copy(io.Discard, said)
+			err = cmd.Wait()
+			close(ended)
+			var exit *exec.ExitError
+			if !errors.As(err, &exit) || exit.ExitCode() != exitInterrupted {
+				t.Errorf("after an interrupt: %v, want exit code %d", err, exitInterrupted)
+			}
+		})
+	}
+}
+
+func TestADraftIsKeptAndNeverSubmittedUnseen(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	leave := viva(t, home, "--question", "lambda-cold-start", "--follow-ups", "0")
+	leave.Stdin = strings.NewReader("half a thought about prov\n/quit\n")
+	if err := leave.Run(); err != nil {
+		t.Fatal(err)
+	}
+	empty := viva(t, home, "resume")
+	out, err := empty.Output()
+	if err != nil || strings.Contains(string(out), "Grade:") {
+		t.Errorf("resume with nothing on stdin: %v\n%s", err, out)
+	}
+	answer := viva(t, home, "resume")
+	answer.Stdin = strings.NewReader("It has to create an environment first.\n.\n")
+	if err := answer.Run(); err != nil {
+		t.Fatal(err)
+	}
+	report, err := viva(t, home, "report").Output()
+	if err != nil || strings.Contains(string(report), "half a thought") {
+		t.Errorf("the draft was glued to the answer: %v\n%s", err, report)
 	}
 }

@@ -26,7 +26,7 @@ func (a *app) reportCommand() *cobra.Command {
 		Example: `  viva report
   viva report --format html -o report.html
   viva report 20261123-0912-k3f7 --json`,
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id := ""
 			if len(args) == 1 {
@@ -60,8 +60,8 @@ func (a *app) report(ctx context.Context, id, format, file string) error {
 		return err
 	}
 	r := interviewer.BuildReport(rec)
-	if a.json && file == "" {
-		return a.printJSON(r)
+	if a.json {
+		render = reportJSON
 	}
 	data, err := render(r)
 	if err != nil {
@@ -70,11 +70,17 @@ func (a *app) report(ctx context.Context, id, format, file string) error {
 	if file != "" {
 		return os.WriteFile(file, data, 0o644)
 	}
-	if format == "md" {
+	if format == "md" && !a.json {
 		return a.printMarkdown(string(data))
 	}
 	_, err = a.out.Write(data)
 	return err
+}
+
+func reportJSON(r interviewer.Report) ([]byte, error) {
+	var out bytes.Buffer
+	err := writeJSON(&out, r)
+	return out.Bytes(), err
 }
 
 // reportTitle is a report's first line: score, state and who graded.
@@ -148,7 +154,7 @@ func turnLine(t interviewer.ReportTurn) string {
 	default:
 		parts = append(parts, "not graded")
 	}
-	if t.Best != nil && *t.Best > *t.Score {
+	if t.Best != nil && (t.Score == nil || *t.Best > *t.Score) {
 		parts = append(parts, fmt.Sprintf("best %d", *t.Best))
 	}
 	if t.Hints > 0 {

@@ -10,12 +10,12 @@ import (
 )
 
 func (a *app) resumeCommand() *cobra.Command {
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:     "resume [SESSION]",
 		Short:   "Go on with an interview where it stopped",
 		Long:    "Goes on with the session, or with the newest open one, at the question where it stopped.",
 		Example: "  viva resume\n  viva resume 20261123-0912-k3f7",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id := ""
 			if len(args) == 1 {
@@ -24,6 +24,8 @@ func (a *app) resumeCommand() *cobra.Command {
 			return a.resume(cmd.Context(), id)
 		},
 	}
+	cmd.Flags().Bool("plain", false, "lines of text instead of a full screen")
+	return cmd
 }
 
 func (a *app) resume(ctx context.Context, id string) error {

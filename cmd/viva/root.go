@@ -117,6 +117,14 @@ func noArgs(cmd *cobra.Command, args []string) error {
 	return &usageError{fmt.Sprintf("%s takes no argument, and got %q", cmd.CommandPath(), args[0]), cmd.CommandPath() + " --help"}
 }
 
+// atMostOne refuses a second argument.
+func atMostOne(cmd *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return &usageError{fmt.Sprintf("%s takes one argument, and got %d", cmd.CommandPath(), len(args)), cmd.CommandPath() + " --help"}
+	}
+	return nil
+}
+
 // notice tells the user something beside the data, on stderr.
 func (a *app) notice(format string, args ...any) {
 	if !a.quiet {
@@ -125,8 +133,10 @@ func (a *app) notice(format string, args ...any) {
 }
 
 // printJSON writes v as one compact line.
-func (a *app) printJSON(v any) error {
-	enc := json.NewEncoder(a.out)
+func (a *app) printJSON(v any) error { return writeJSON(a.out, v) }
+
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	return enc.Encode(v)
 }

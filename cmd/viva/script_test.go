@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
+	"os/signal"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -16,6 +18,10 @@ import (
 
 func TestMain(m *testing.M) {
 	if os.Getenv("VIVA_TEST_RUN") != "" { // a test runs this binary as viva
+		if os.Getenv("VIVA_TEST_READY") != "" {
+			signal.Notify(make(chan os.Signal, 1), os.Interrupt) // an early one kills no more
+			fmt.Fprintln(os.Stderr, "ready")
+		}
 		os.Exit(run())
 	}
 	testscript.Main(m, map[string]func(){"viva": func() { os.Exit(run()) }})

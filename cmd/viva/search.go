@@ -78,6 +78,9 @@ func (a *app) search(ctx context.Context, o searchOptions, query string) error {
 	if o.limit < 1 {
 		return usage("--limit is %d: it should be 1 or more", o.limit)
 	}
+	if query != "" && o.batch {
+		return usage("--batch takes its queries from stdin, and no QUERY")
+	}
 	if query == "" && !o.batch {
 		return &usageError{"nothing to search for", `viva search "how do I avoid Lambda cold starts"`}
 	}
@@ -109,7 +112,8 @@ func (a *app) search(ctx context.Context, o searchOptions, query string) error {
 // searchBatch answers NDJSON queries in order; a bad line gets an error of its own.
 func (a *app) searchBatch(ctx context.Context, ix *index.Index, o searchOptions) error {
 	return a.batch(ctx, func(ctx context.Context, line batchLine) (any, error) {
-		r, err := ix.Search(ctx, line.Query, o.limit, o.filter)
+		query, _ := interviewer.Clean(line.Query)
+		r, err := ix.Search(ctx, query, o.limit, o.filter)
 		if err != nil {
 			return nil, err
 		}

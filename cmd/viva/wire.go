@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -44,11 +45,26 @@ func (a *app) library() (content.Library, error) {
 		}
 		b, err := content.Load(p)
 		if err != nil {
-			return nil, fmt.Errorf("bank %s: %w", p, err)
+			return nil, err
+		}
+		if b.Name == content.BuiltinName {
+			return nil, &usageError{p + ": a bank called aws would be taken for the built-in one", "rename the file"}
 		}
 		lib = append(lib, b)
 	}
-	return lib, nil
+	return lib, distinct(lib)
+}
+
+// distinct refuses two banks of one name: nobody could tell their questions apart.
+func distinct(lib content.Library) error {
+	seen := map[string]bool{}
+	for _, b := range lib {
+		if seen[b.Name] {
+			return &usageError{fmt.Sprintf("two banks are called %q", b.Name), "rename one of the files"}
+		}
+		seen[b.Name] = true
+	}
+	return nil
 }
 
 // openIndex opens the index over lib. Only banks that are not built in take time.
@@ -60,7 +76,9 @@ func (a *app) openIndex(ctx context.Context, lib content.Library) (*index.Index,
 	return index.Open(ctx, lib, enc, index.Options{
 		Cache: filepath.Join(xdg.CacheHome, "viva", "passages.vec"),
 		Progress: func(done, total int) {
-			a.notice("indexing: %d of %d passages", done, total)
+			if tenth := max(total/10, 200); done/tenth > (done-index.Step)/tenth || done == total {
+				a.notice("indexing: %d of %d passages", done, total)
+			}
 		},
 	})
 }
@@ -82,14 +100,15 @@ func (l *lazyIndex) get(ctx context.Context) (*index.Index, error) {
 }
 
 // Retrieve implements interviewer.Retriever. A resumed interview may hold a
-// question that has left the bank: then its own entry is the reference.
+// question that has left the bank or was edited there: then the entry that was
+// asked is the reference.
 func (l *lazyIndex) Retrieve(ctx context.Context, q content.Question, answer string) (content.Reference, error) {
 	ix, err := l.get(ctx)
 	if err != nil {
 		return content.Reference{}, err
 	}
 	ref, err := ix.Retrieve(ctx, q, answer)
-	if errors.Is(err, index.ErrNotIndexed) {
+	if errors.Is(err, index.ErrNotIndexed) || err == nil && !slices.Equal(ref.Question.Passages(), q.Passages()) {
 		return content.Reference{Question: q}, nil
 	}
 	return ref, err
@@ -162,11 +181,11 @@ func (a *app) judge(ctx context.Context) (*llm.Client, error) {
 // configured, in this order; "" when there is none.
 func (e EndpointConfig) key(ctx context.Context) (llm.Secret, error) {
 	switch {
-	case e.KeyCmd != "":
+	case strings.TrimSpace(e.KeyCmd) != "":
 		args := strings.Fields(e.KeyCmd)
 		out, err := exec.CommandContext(ctx, args[0], args[1:]...).Output()
 		if err != nil {
-			return "", &configError{[]string{fmt.Sprintf("api_key_cmd %q: %v", args[0], err)}}
+			return "", &configError{[]string{fmt.Sprintf("api_key_cmd %s: %v%s", args[0], err, said(err))}}
 		}
 		return llm.Secret(strings.TrimSpace(string(out))), nil
 	case e.KeyFile != "":
@@ -177,6 +196,15 @@ func (e EndpointConfig) key(ctx context.Context) (llm.Secret, error) {
 		return llm.Secret(strings.TrimSpace(string(data))), nil
 	}
 	return llm.Secret(strings.TrimSpace(os.Getenv(e.KeyEnv))), nil
+}
+
+// said is what a command that failed wrote to stderr.
+func said(err error) string {
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && len(exit.Stderr) > 0 {
+		return ": " + strings.Join(strings.Fields(content.Printable(string(exit.Stderr))), " ")
+	}
+	return ""
 }
 
 // announce says where answers go, before the first one does.

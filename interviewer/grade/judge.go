@@ -98,7 +98,7 @@ func (j *Judge) Grade(ctx context.Context, s Submission) (Grade, error) {
 		return Grade{}, fmt.Errorf("grade question %q: %w", s.Reference.Question.ID, err)
 	}
 	if reply.Model != "" {
-		g.Grader.Name = reply.Model
+		g.Grader.Name = shown(reply.Model)
 	}
 	j.award(&g, points, said, newEvidence(s.Asked, s.Answer))
 	g.finish(gate.limit)
@@ -216,7 +216,7 @@ func (j *Judge) award(g *Grade, points []content.Point, said verdicts, e evidenc
 	}
 	for _, m := range said.Mistakes {
 		if m.Claim != "" && e.holds(m.Quote) {
-			g.Mistakes = append(g.Mistakes, m)
+			g.Mistakes = append(g.Mistakes, MistakeFound{Claim: shown(m.Claim), Quote: shown(m.Quote), Fix: shown(m.Fix)})
 		}
 	}
 }
@@ -239,5 +239,10 @@ func (j *Judge) feedback(ctx context.Context, s Submission, g Grade) string {
 	if err != nil || strings.TrimSpace(reply.Text) == "" {
 		return g.remark()
 	}
-	return strings.TrimSpace(reply.Text)
+	return shown(reply.Text)
+}
+
+// shown makes a model's words fit for a terminal.
+func shown(s string) string {
+	return strings.TrimSpace(content.Printable(strings.ToValidUTF8(s, "\uFFFD")))
 }

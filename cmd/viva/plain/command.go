@@ -28,6 +28,7 @@ func (c *conversation) command(ctx context.Context, ask interviewer.Ask, cmd, re
 	case "/quit":
 		return true, errLeft
 	case "/skip":
+		c.draft = ""
 		return true, c.session.Skip(ctx)
 	case "/again":
 		err = c.session.Again(ctx)
@@ -35,7 +36,7 @@ func (c *conversation) command(ctx context.Context, ask interviewer.Ask, cmd, re
 	case "/hint":
 		var hint string
 		if hint, err = c.session.Hint(ctx); err == nil {
-			c.say("Hint: %s (costs %d points)", hint, grade.HintCost)
+			c.say("Hint: %s (costs %d points)", oneLine(hint), grade.HintCost)
 		}
 	case "/repeat":
 		c.repeat(ask)
@@ -65,7 +66,7 @@ func refusal(err error) bool {
 }
 
 var (
-	errNotYet      = errors.New("the reference answer is shown after the first attempt, or with /skip")
+	errNotYet      = errors.New("the reference answer is shown when a question is over: answered, or left with /skip")
 	errDisputeForm = errors.New("say which point and why: /dispute 2 I named it in the first sentence")
 )
 
@@ -76,7 +77,7 @@ func (c *conversation) repeat(ask interviewer.Ask) {
 		text = others[c.repeated%len(others)]
 		c.repeated++
 	}
-	c.say("In other words: %s", text)
+	c.say("In other words: %s", oneLine(text))
 }
 
 // reference shows the bank's answer to the question attempted last.
@@ -105,7 +106,11 @@ func (c *conversation) dispute(ctx context.Context, rest string) error {
 	g, err := c.session.Dispute(ctx, c.last.Points[n-1].ID, because)
 	if err == nil {
 		c.notice("judged again beside the first grade, which still counts")
-		c.grade(interviewer.Outcome{Grade: &g})
+		out := interviewer.Outcome{Grade: &g}
+		if c.held != nil {
+			out.Due = c.held.Due
+		}
+		c.grade(out)
 	}
 	return err
 }

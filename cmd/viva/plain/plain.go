@@ -24,15 +24,20 @@ type Streams struct {
 	In     io.Reader         // answers and commands, nothing else
 	Out    io.Writer         // the interview
 	Notice func(text string) // what is said beside it
-	Draft  string            // an answer begun before, taken up again
+	Draft  string            // an answer begun before; taken up again where a person types
+	Typed  bool              // a person types the input, rather than a pipe or file
 }
 
 // Run holds the interview until it is finished, left with /quit or out of
 // input. done is false when it can be resumed. The report is as far as it got.
 func Run(ctx context.Context, s *interviewer.Session, st Streams) (report interviewer.Report, done bool, err error) {
-	c := &conversation{session: s, out: st.Out, notice: st.Notice, lines: read(ctx, st.In), draft: st.Draft}
+	c := &conversation{session: s, out: st.Out, notice: st.Notice, lines: read(ctx, st.In), typed: st.Typed}
+	if st.Typed {
+		c.draft = st.Draft
+	}
 	err = c.run(ctx)
 	c.release()
+	err = errors.Join(err, c.keep(ctx))
 	switch {
 	case errors.Is(err, errLeft):
 		report = s.Report()
@@ -58,7 +63,8 @@ type conversation struct {
 	out      io.Writer
 	notice   func(string)
 	lines    <-chan line
-	draft    string
+	draft    string // typed and not submitted
+	typed    bool
 	err      error // the first one of out
 	told     bool  // how to answer
 	repeated int
@@ -75,11 +81,12 @@ func (c *conversation) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if !ok && c.session.Waiting() > 0 {
-			return c.stillWaiting(ctx)
-		}
 		if !ok {
-			return nil
+			again, err := c.end(ctx)
+			if err != nil || !again {
+				return err
+			}
+			continue
 		}
 		c.repeated = 0
 		if !ask.FollowUp() {
@@ -102,38 +109,62 @@ func (c *conversation) waiting(ctx context.Context) error {
 	return err
 }
 
-// stillWaiting tries the model once more at the end. Answers that wait on keep
-// the interview open.
-func (c *conversation) stillWaiting(ctx context.Context) error {
-	if err := c.waiting(ctx); err != nil {
-		return err
+// end is reached when all is asked. Answers that wait for their grade are tried
+// once more, and keep the interview open where they wait on. again is true when
+// there is more to ask: a follow-up on such an answer, or a question that a
+// command left in the input reopens.
+func (c *conversation) end(ctx context.Context) (again bool, err error) {
+	if c.session.Waiting() > 0 {
+		if err := c.waiting(ctx); err != nil {
+			return false, err
+		}
+		if n := c.session.Waiting(); n > 0 {
+			c.notice(fmt.Sprintf("answers without a grade: %d; viva resume asks the model again", n))
+			return false, errLeft
+		}
+		return true, nil
 	}
-	if n := c.session.Waiting(); n > 0 {
-		c.notice(fmt.Sprintf("answers without a grade: %d; viva resume asks the model again", n))
-		return errLeft
+	for !c.typed { // a person is not kept waiting at the end
+		l, ok, err := c.next(ctx)
+		if err != nil || !ok {
+			return false, err
+		}
+		switch cmd, rest := command(l); cmd {
+		case "/again", "/answer", "/dispute":
+			if reopened, err := c.command(ctx, interviewer.Ask{}, cmd, rest); reopened || err != nil {
+				return reopened, err
+			}
+		}
 	}
-	return nil
+	return false, nil
+}
+
+// keep saves what was typed and not submitted, also when ctx has ended.
+func (c *conversation) keep(ctx context.Context) error {
+	if strings.TrimSpace(c.draft) == "" {
+		return nil
+	}
+	text, _ := interviewer.Clean(c.draft)
+	return c.session.SaveDraft(context.WithoutCancel(ctx), text)
 }
 
 // turn takes lines until what was asked is answered, skipped or left.
 func (c *conversation) turn(ctx context.Context, ask interviewer.Ask) error {
 	c.prompt()
-	var text strings.Builder
-	text.WriteString(c.draft)
-	c.draft = ""
-	for {
+	if c.draft != "" {
+		c.notice("your answer so far, which you can go on with: " + oneLine(c.draft))
+		c.draft += "\n"
+	}
+	for said := false; ; said = true {
 		l, ok, err := c.next(ctx)
 		if err != nil {
 			return err
 		}
-		if !ok {
-			if strings.TrimSpace(text.String()) == "" {
-				return errLeft
-			}
-			return c.submit(ctx, text.String())
+		if !ok && (!said || strings.TrimSpace(c.draft) == "") {
+			return errLeft
 		}
-		if l == "." {
-			return c.submit(ctx, text.String())
+		if !ok || l == "." {
+			return c.submit(ctx)
 		}
 		if cmd, rest := command(l); cmd != "" {
 			over, err := c.command(ctx, ask, cmd, rest)
@@ -142,23 +173,20 @@ func (c *conversation) turn(ctx context.Context, ask interviewer.Ask) error {
 			}
 			continue
 		}
-		if text.Len()+len(l) > 2*interviewer.MaxAnswer {
-			continue // refused below; the rest need not be kept
+		if len(c.draft)+len(l) <= 2*interviewer.MaxAnswer { // more is refused anyway
+			c.draft += l + "\n"
 		}
-		text.WriteString(l + "\n")
 	}
 }
 
-// submit hands an answer in and shows what became of it.
-func (c *conversation) submit(ctx context.Context, text string) error {
-	clean, repaired := interviewer.Clean(text)
+// submit hands the answer in and shows what became of it.
+func (c *conversation) submit(ctx context.Context) error {
+	clean, repaired := interviewer.Clean(c.draft)
 	if repaired {
 		c.notice("the answer held bytes that are no UTF-8; they were replaced")
 	}
+	c.draft = ""
 	out, err := c.session.Answer(ctx, clean)
-	if errors.Is(err, interviewer.ErrTooLong) {
-		return err
-	}
 	if err != nil {
 		return err
 	}

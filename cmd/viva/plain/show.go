@@ -77,7 +77,9 @@ func (c *conversation) grade(out interviewer.Outcome) {
 		}
 	}
 	if out.Due != "" {
-		c.held = &out
+		if c.held == nil { // a dispute holds back nothing new
+			c.held = &out
+		}
 	} else if g.Feedback != "" {
 		c.say("Feedback: %s", oneLine(g.Feedback))
 	}
@@ -115,7 +117,7 @@ func (c *conversation) release() {
 func Headline(g grade.Grade) string {
 	if g.Score == nil {
 		if g.Error != nil {
-			return "none: " + *g.Error
+			return "none: " + oneLine(*g.Error)
 		}
 		return "none"
 	}
@@ -123,7 +125,7 @@ func Headline(g grade.Grade) string {
 	if g.PlusMinus != nil && *g.PlusMinus > 0 {
 		spread = fmt.Sprintf(" ± %d", *g.PlusMinus)
 	}
-	by := "by " + g.Grader.Name
+	by := "by " + oneLine(g.Grader.Name)
 	if g.Grader.Kind == grade.ByEstimate {
 		by = "estimate"
 	}
