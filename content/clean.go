@@ -7,7 +7,8 @@ import (
 
 // Printable removes what a terminal would obey rather than show: control
 // characters, an escape sequence's first among them, save line ends and tabs,
-// and the characters that reorder the text after them. Line ends become \n.
+// the characters that reorder the text after them, and those that have no width
+// and no meaning. Line ends become \n.
 func Printable(s string) string {
 	s = strings.ReplaceAll(s, "\r\n", "\n")
 	s = strings.ReplaceAll(s, "\r", "\n")
@@ -15,11 +16,17 @@ func Printable(s string) string {
 		if r == '\n' || r == '\t' {
 			return r
 		}
-		if unicode.IsControl(r) || reorders(r) {
+		if unicode.IsControl(r) || reorders(r) || unseen(r) {
 			return -1
 		}
 		return r
 	}, s)
+}
+
+// unseen reports zero-width and soft characters; the joiners that scripts and
+// emoji need are not among them.
+func unseen(r rune) bool {
+	return r == '\u00AD' || r == '\u200B' || r == '\u2060' || r == '\uFEFF'
 }
 
 func reorders(r rune) bool {

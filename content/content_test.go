@@ -99,6 +99,12 @@ func TestLoadListsEveryFaultByFileAndLine(t *testing.T) {
 			[]string{`bank.yaml:5: a follow-up for point "p", which question "a" does not have`},
 		},
 		"a neighbour that is not there": {"questions:\n  - {id: a, question: 'A?', related: [b]}", []string{`bank.yaml:2: question "a" is related to "b"`}},
+		"an answer without a word":      {"questions:\n  - {id: a, question: 'A?', answer: '→ ★'}", []string{`bank.yaml:2: the answer of "a" holds no word`}},
+		"an alias":                      {"questions:\n  - {id: a, question: &q 'A?', answer: *q}", []string{"bank.yaml:2: answer is an alias"}},
+		"faults of both kinds": {
+			"questions:\n  - {id: a, question: 'A?', level: junior}\n  - {id: a, question: 'B?'}",
+			[]string{"bank.yaml:2: level is", `bank.yaml:3: id "a" is taken`},
+		},
 		"points without an answer": {
 			"questions:\n  - id: a\n    question: 'A?'\n    points: [{id: p, text: t, weight: 1}]",
 			[]string{`bank.yaml:2: question "a" has points but no answer`},

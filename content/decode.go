@@ -111,6 +111,8 @@ func (d *decoder) mapping(n *yaml.Node, what string, fs fields) map[string]bool 
 			d.fault(key.Line, "unknown key %q in %s: it knows %s", key.Value, what, knownKeys(fs))
 		case seen[key.Value]:
 			d.fault(key.Line, "key %q stands twice in %s", key.Value, what)
+		case value.Kind == yaml.AliasNode:
+			d.fault(value.Line, "%s is an alias: write its value out", key.Value)
 		default:
 			read(value)
 		}
@@ -133,6 +135,7 @@ func (d *decoder) text(dst *string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		if n.Kind != yaml.ScalarNode {
 			d.fault(n.Line, "a list or mapping stands where a text should")
+			*dst = "?" // so that it is not called missing as well
 			return
 		}
 		if n.Tag == "!!null" {
@@ -175,6 +178,7 @@ func (d *decoder) integer(dst *int, key string, min, max int) func(*yaml.Node) {
 		v, err := strconv.Atoi(n.Value)
 		if err != nil || n.Kind != yaml.ScalarNode || v < min || v > max {
 			d.fault(n.Line, "%s is %q: it should be a whole number from %d to %d", key, n.Value, min, max)
+			*dst = min // so that it is not called missing as well
 			return
 		}
 		*dst = v

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -68,9 +69,10 @@ func LoadFS(fsys fs.FS, name, prefix string, files ...string) (*Bank, error) {
 		faults = append(faults, fs...)
 		b.add(part)
 	}
-	if len(faults) == 0 {
-		faults = validate(b)
-	}
+	faults = append(faults, validate(b)...)
+	slices.SortStableFunc(faults, func(x, y Fault) int {
+		return cmp.Or(strings.Compare(x.File, y.File), cmp.Compare(x.Line, y.Line))
+	})
 	if err := faults.err(); err != nil {
 		return nil, err
 	}

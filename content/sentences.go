@@ -54,11 +54,19 @@ func split(text string, end func(piece, rest string) bool) []string {
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // Chunks joins the sentences of text into pieces of at most maxWords words, so
-// that none is longer than an encoder reads. A longer sentence stays whole.
+// that none is longer than an encoder reads. A longer sentence is cut.
 func Chunks(text string, maxWords int) []string {
+	var short []string
+	for _, s := range Sentences(text) {
+		for words := strings.Fields(s); len(words) > maxWords; words = words[maxWords:] {
+			short = append(short, strings.Join(words[:maxWords], " "))
+			s = strings.Join(words[maxWords:], " ")
+		}
+		short = append(short, s)
+	}
 	var out []string
 	n := 0
-	for _, s := range Sentences(text) {
+	for _, s := range short {
 		words := len(strings.Fields(s))
 		if len(out) == 0 || n+words > maxWords {
 			out, n = append(out, s), words

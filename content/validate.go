@@ -89,6 +89,9 @@ func (v *validator) question(q Question) {
 		v.fault(q.Pos, "number %d is taken by %s: numbers are unique in a bank", q.Number, first)
 	}
 	v.numbers[q.Number] = q.Pos
+	if q.Answer != "" && !strings.ContainsFunc(q.Answer, isWordRune) {
+		v.fault(q.Pos, "the answer of %q holds no word: write it, or leave it out", q.ID)
+	}
 	if len(q.Points) > 0 && q.Answer == "" {
 		v.fault(q.Pos, "question %q has points but no answer: write the reference answer too", q.ID)
 	}

@@ -38,6 +38,9 @@ type Index struct {
 	places     map[string]int    // question key → its place
 	collection *chromem.Collection
 
+	vectors [][]float32 // of the passages; chromem-go shares them
+	cut     int         // passages longer than the encoder reads
+
 	known  []*Vectors
 	mu     sync.Mutex
 	recent map[string][]float32 // vectors of texts that are no bank's
@@ -83,6 +86,7 @@ func (ix *Index) complete(ctx context.Context, o Options) error {
 		if err != nil {
 			return fmt.Errorf("embed bank: %w", err)
 		}
+		ix.cut += len(batch.Cut)
 		for j, text := range part {
 			if err := cache.Put(text, batch.Vectors[j]); err != nil {
 				return fmt.Errorf("embed bank: %w", err)
@@ -97,6 +101,10 @@ func (ix *Index) complete(ctx context.Context, o Options) error {
 	}
 	return nil
 }
+
+// Cut is how many of the passages embedded now were longer than the encoder
+// reads; what stands at their end is not found.
+func (ix *Index) Cut() int { return ix.cut }
 
 // unknown lists the texts of the library without a vector, each once.
 func (ix *Index) unknown() []string {
@@ -155,7 +163,9 @@ func (ix *Index) fill(ctx context.Context) error {
 			if p.Kind == content.PassageMistake {
 				continue
 			}
-			docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.passages)), Embedding: ix.vector(p.Text)})
+			vector := ix.vector(p.Text)
+			docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.passages)), Embedding: vector})
+			ix.vectors = append(ix.vectors, vector)
 			ix.passages = append(ix.passages, p)
 			ix.owner = append(ix.owner, i)
 		}
@@ -180,17 +190,20 @@ const maxRecent = 512
 // grading both ask for them.
 func (ix *Index) Embed(ctx context.Context, texts []string) ([][]float32, error) {
 	out := make([][]float32, len(texts))
+	places := map[string][]int{} // of each text to be encoded
 	var missing []string
-	var at []int
 	ix.mu.Lock()
 	for i, t := range texts {
-		out[i] = ix.recent[t]
-		if out[i] == nil {
+		if out[i] = ix.recent[t]; out[i] == nil {
 			out[i] = ix.vector(t)
 		}
-		if out[i] == nil {
-			missing, at = append(missing, t), append(at, i)
+		if out[i] != nil {
+			continue
 		}
+		if places[t] == nil {
+			missing = append(missing, t)
+		}
+		places[t] = append(places[t], i)
 	}
 	ix.mu.Unlock()
 	if len(missing) == 0 {
@@ -205,9 +218,11 @@ func (ix *Index) Embed(ctx context.Context, texts []string) ([][]float32, error)
 	if len(ix.recent) > maxRecent {
 		clear(ix.recent)
 	}
-	for j, v := range batch.Vectors {
-		out[at[j]] = v
-		ix.recent[missing[j]] = v
+	for j, t := range missing {
+		ix.recent[t] = batch.Vectors[j]
+		for _, i := range places[t] {
+			out[i] = batch.Vectors[j]
+		}
 	}
 	return out, nil
 }

@@ -9,15 +9,17 @@ import (
 	"strings"
 
 	"viva/content"
+	"viva/index/embed"
 )
 
 // When an answer strays to a neighbour's subject. With these, none of the 60
 // excellent and good answers of interviewer/grade/testdata/graded strays.
 const (
-	strayAt       = 0.55 // a sentence as near as this to a neighbour's passage,
-	strayLead     = 0.20 // and nearer to it by this much than to any of its own question
-	strayWords    = 4    // in sentences of at least so many words
-	maxNeighbours = 2
+	strayAt        = 0.55 // a sentence as near as this to a neighbour's passage,
+	strayLead      = 0.20 // and nearer to it by this much than to any of its own question
+	strayWords     = 4    // in sentences of at least so many words
+	maxNeighbours  = 2
+	straySentences = 60 // of an answer are looked at
 )
 
 // ErrNotIndexed reports a question that the index does not hold.
@@ -38,7 +40,7 @@ func (ix *Index) Retrieve(ctx context.Context, q content.Question, answer string
 	ref := content.Reference{Question: ix.questions[own]}
 	var sentences []string
 	for _, s := range content.Sentences(answer) {
-		if len(strings.Fields(s)) >= strayWords {
+		if len(strings.Fields(s)) >= strayWords && len(sentences) < straySentences {
 			sentences = append(sentences, s)
 		}
 	}
@@ -48,11 +50,7 @@ func (ix *Index) Retrieve(ctx context.Context, q content.Question, answer string
 	}
 	seen := map[string]bool{}
 	for _, v := range vectors {
-		p, err := ix.stray(ctx, v, own)
-		if err != nil {
-			return content.Reference{}, fmt.Errorf("retrieve %q: %w", q.Key(), err)
-		}
-		if p.Text != "" && !seen[p.Text] && len(ref.Neighbours) < maxNeighbours {
+		if p := ix.stray(v, own); p.Text != "" && !seen[p.Text] && len(ref.Neighbours) < maxNeighbours {
 			seen[p.Text] = true
 			ref.Neighbours = append(ref.Neighbours, p)
 		}
@@ -62,25 +60,20 @@ func (ix *Index) Retrieve(ctx context.Context, q content.Question, answer string
 
 // stray returns the neighbour's fact that a sentence is about rather than about
 // the question own, or the zero Passage.
-func (ix *Index) stray(ctx context.Context, sentence []float32, own int) (content.Passage, error) {
-	nearest, err := ix.nearest(ctx, sentence)
-	if err != nil {
-		return content.Passage{}, err
-	}
-	fact, factCosine, ownCosine := content.Passage{}, math.Inf(-1), math.Inf(-1)
-	for _, n := range nearest {
-		if ix.owner[n.passage] == own {
-			ownCosine = n.cosine
-			break // nearest first: what comes after is further away than our own
-		}
-		if f := ix.fact(n.passage); fact.Text == "" && f.Text != "" {
-			fact, factCosine = f, n.cosine
+func (ix *Index) stray(sentence []float32, own int) content.Passage {
+	nearest, near, ours := -1, math.Inf(-1), math.Inf(-1)
+	for i, v := range ix.vectors {
+		cosine := float64(embed.Dot(sentence, v))
+		if ix.owner[i] == own {
+			ours = max(ours, cosine)
+		} else if cosine > near && ix.fact(i).Text != "" {
+			nearest, near = i, cosine
 		}
 	}
-	if fact.Text == "" || factCosine < strayAt || factCosine-ownCosine < strayLead {
-		return content.Passage{}, nil
+	if nearest < 0 || near < strayAt || near-ours < strayLead {
+		return content.Passage{}
 	}
-	return fact, nil
+	return ix.fact(nearest)
 }
 
 // fact returns the passage that states what passage i is about: a point's own

@@ -73,7 +73,7 @@ func (a *app) openIndex(ctx context.Context, lib content.Library) (*index.Index,
 	if err != nil {
 		return nil, fmt.Errorf("load encoder: %w", err)
 	}
-	return index.Open(ctx, lib, enc, index.Options{
+	ix, err := index.Open(ctx, lib, enc, index.Options{
 		Cache: filepath.Join(xdg.CacheHome, "viva", "passages.vec"),
 		Progress: func(done, total int) {
 			if tenth := max(total/10, 200); done/tenth > (done-index.Step)/tenth || done == total {
@@ -81,6 +81,10 @@ func (a *app) openIndex(ctx context.Context, lib content.Library) (*index.Index,
 			}
 		},
 	})
+	if err == nil && ix.Cut() > 0 {
+		a.notice("%d passages are longer than the encoder reads; what stands at their end is not found", ix.Cut())
+	}
+	return ix, err
 }
 
 // lazyIndex opens its index when something first asks for it, so that an

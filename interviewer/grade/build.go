@@ -32,7 +32,7 @@ func begin(s Submission, by Grader) (Grade, gated, []content.Point, error) {
 	if derived {
 		g.flag(FlagDerivedPoints)
 	}
-	gate := gate(s.Asked+" "+q.Text, s.Answer)
+	gate := gate(s, vocabulary(q))
 	g.Flags = append(g.Flags, gate.flags...)
 	if gate.closed {
 		for _, p := range points {

@@ -7,22 +7,28 @@ import (
 	"viva/content"
 )
 
-// Lengths of a clause, in words.
+// Lengths of a clause, in words, and how many are looked at.
 const (
 	clauseMin  = 3  // a shorter piece joins its neighbour
 	clauseMax  = 24 // a longer one is split, as speech recognition gives no stops
 	clauseStep = 12 // into overlapping windows that begin so far apart
+
+	clausesMost = 300 // of an answer; nobody says more aloud
 )
 
 // clauses splits an answer into the pieces that are compared with wordings:
 // sentences, the parts of long sentences, and windows over text that has no
-// stops at all. Each is a substring of the answer, so it can be quoted.
+// stops at all. None comes twice, and each is a substring of the answer, so it can be quoted.
 func clauses(answer string) []string {
 	var out []string
+	seen := map[string]bool{}
 	for _, sentence := range content.Sentences(answer) {
-		out = append(out, sentence)
-		if parts := subclauses(sentence); len(parts) > 1 {
-			out = append(out, parts...)
+		parts := subclauses(sentence)
+		for i, c := range append([]string{sentence}, parts...) {
+			if (i == 0 || len(parts) > 1) && !seen[c] && len(out) < clausesMost {
+				seen[c] = true
+				out = append(out, c)
+			}
 		}
 	}
 	return out

@@ -72,10 +72,10 @@ func (e *Estimator) Grade(ctx context.Context, s Submission) (Grade, error) {
 	if err != nil || gate.closed {
 		return g, err
 	}
-	if !isEnglish(gate.answer) {
+	q := s.Reference.Question
+	if !isEnglish(gate.answer, vocabulary(q)) {
 		return g.unreadable(points), nil
 	}
-	q := s.Reference.Question
 	near, err := e.compare(ctx, gate.answer, q)
 	if err != nil {
 		return Grade{}, fmt.Errorf("estimate question %q: %w", q.ID, err)
@@ -121,7 +121,7 @@ type nearness struct {
 // compare embeds the clauses and wordings in one call.
 func (e *Estimator) compare(ctx context.Context, answer string, q content.Question) (nearness, error) {
 	n := nearness{clauses: clauses(answer), column: map[string]int{}}
-	texts := respelt(n.clauses, answer, q)
+	texts := respelt(n.clauses, answer, vocabulary(q))
 	var groups []span // of texts: one a point, then one a mistake
 	group := func(first string, more []string) {
 		from := len(texts)

@@ -57,7 +57,7 @@ func TestRespelt(t *testing.T) {
 		"one slip among many words is left alone": {"Lambda keeps each evnet in the queue and tries it again", "lambda keeps each evnet in the queue and tries it again"},
 		"a prefix is no slip":                     {"synchronous decrypted", "synchronous decrypted"},
 	} {
-		got := respelt([]string{test.answer}, test.answer, q)
+		got := respelt([]string{test.answer}, test.answer, vocabulary(q))
 		if strings.ToLower(got[0]) != test.want {
 			t.Errorf("%s: %q, want %q", name, got[0], test.want)
 		}

@@ -1,12 +1,18 @@
 package grade
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Words of a quote that carry meaning before it counts as evidence.
-const quoteMin = 2
+// What counts as evidence.
+const (
+	quoteMin     = 2   // words of a quote,
+	quoteLetters = 4   // or letters in a script without blanks
+	quoteGap     = 200 // bytes that an ellipsis may leave out
+)
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
@@ -58,18 +64,19 @@ func newEvidence(question, answer string) evidence {
 
 // holds reports whether the quote stands in the answer, is long enough to mean
 // something, and is more than the question said back. A model may shorten a
-// quote with an ellipsis: then its pieces must stand there in order.
+// quote with an ellipsis: then its pieces must stand there in order and close
+// together, without a negation in what is left out.
 func (e evidence) holds(quote string) bool {
-	rest := e.answer
+	rest, first := e.answer, true
 	for _, piece := range strings.FieldsFunc(strings.ReplaceAll(quote, "...", "…"), func(r rune) bool { return r == '…' }) {
 		piece = strings.Trim(fold(piece), " .,;:!?()[]")
-		i := strings.Index(rest, piece)
-		if i < 0 {
+		from, to := findWords(rest, piece)
+		if from < 0 || !first && (from > quoteGap || negation.MatchString(rest[:from])) {
 			return false
 		}
-		rest = rest[i+len(piece):]
+		rest, first = rest[to:], false
 	}
-	if len(tokens(quote)) < quoteMin {
+	if len(tokens(quote)) < quoteMin && foreignLetters(quote) < quoteLetters {
 		return false
 	}
 	for _, w := range contentWords(quote) {
@@ -79,6 +86,33 @@ func (e evidence) holds(quote string) bool {
 	}
 	return false
 }
+
+var negation = regexp.MustCompile(`\b(not|no|never|without|cannot|cant|dont|doesnt|isnt|wont)\b`)
+
+// findWords finds piece in text where it begins and ends with a whole word;
+// -1 when it stands nowhere.
+func findWords(text, piece string) (from, to int) {
+	if piece == "" {
+		return -1, -1
+	}
+	for start := 0; ; {
+		i := strings.Index(text[start:], piece)
+		if i < 0 {
+			return -1, -1
+		}
+		from, to = start+i, start+i+len(piece)
+		before, _ := utf8.DecodeLastRuneInString(text[:from])
+		after, _ := utf8.DecodeRuneInString(text[to:])
+		if !latinWord(before) && !latinWord(after) {
+			return from, to
+		}
+		_, size := utf8.DecodeRuneInString(text[from:])
+		start = from + size
+	}
+}
+
+// latinWord reports a letter or digit of a script that sets blanks.
+func latinWord(r rune) bool { return unicode.IsDigit(r) || unicode.Is(unicode.Latin, r) }
 
 // glue lists the words that carry no fact.
 var glue = wordSet(`a about above after again all also although am an and any are as at be because been

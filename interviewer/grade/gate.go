@@ -10,6 +10,10 @@ import (
 // Limits of the gate, in words.
 const (
 	gateShort       = 3    // fewer words say nothing that can be judged
+	gateLetters     = 5    // nor do fewer letters of a script without blanks
+	gateUnsure      = 2    // what may follow "I don't know" beyond the question's words
+	gateItems       = 3    // a list has so many items
+	gateItemWords   = 2.6  // and its items so few words, if they are terms
 	gateKeywords    = 6    // a dump of terms has at least so many that carry meaning
 	gateRelations   = 0.15 // and a smaller share of its words relates anything
 	gateRepetitions = 3    // one sentence so often, and little else, is repetition
@@ -24,51 +28,55 @@ type gated struct {
 }
 
 // gate settles what needs no judge: answers that hold nothing, and answers that
-// talk to the grader instead of answering.
-func gate(question, answer string) gated {
-	g := gated{limit: 100, answer: answer}
-	close := func(f Flag) gated {
+// talk to the grader instead of answering. known counts the words of the entry.
+// The answer to a follow-up may be a word or two, if the entry knows one of them.
+func gate(s Submission, known map[string]int) gated {
+	g := gated{limit: 100, answer: s.Answer}
+	closed := func(f Flag) gated {
 		g.flags, g.closed, g.limit = append(g.flags, f), true, 0
 		return g
 	}
-	said := tokens(answer)
-	if len(said) == 0 {
-		return close(FlagEmpty)
+	if len(tokens(s.Answer)) == 0 {
+		return closed(FlagEmpty)
 	}
-	if kept, found := withoutInstructions(answer); found {
+	if kept, found := withoutInstructions(s.Answer); found {
 		g.flags, g.answer = append(g.flags, FlagInstruction), kept
-		said = tokens(kept)
 		if len(contentWords(kept)) < gateShort {
 			g.closed, g.limit = true, 0
 			return g
 		}
 	}
+	question := s.Reference.Question.Text + " " + s.Asked
+	followUp := s.Only != nil
 	switch {
-	case dontKnow(g.answer):
-		return close(FlagDontKnow)
+	case dontKnow(question, g.answer):
+		return closed(FlagDontKnow)
 	case isEcho(question, g.answer):
-		return close(FlagEcho)
-	case len(said) < gateShort && len(contentWords(g.answer)) < gateShort:
-		return close(FlagShort)
+		return closed(FlagEcho)
+	case isShort(g.answer) && !(followUp && knowsAny(known, g.answer)):
+		return closed(FlagShort)
 	case isRepetition(g.answer):
-		return close(FlagRepetition)
-	case isEnglish(g.answer) && isKeywords(g.answer):
+		return closed(FlagRepetition)
+	case isEnglish(g.answer, known) && isKeywords(g.answer):
 		g.flags, g.limit = append(g.flags, FlagKeywords), keywordCap
 	}
 	return g
 }
 
-// instruction matches a sentence that is addressed to whoever grades.
+// instruction matches a sentence that is addressed to whoever grades. It wants a
+// word about grading, since "ignore", "full" and "100" stand in honest answers.
 var instruction = regexp.MustCompile(`(?i)` + strings.Join([]string{
-	`\b(ignore|disregard|forget|override|bypass)\b.{0,40}\b(instructions?|rubric|rules|prompt|points|criteria|guidelines|above|previous)\b`,
-	`\b(give|award|grant|assign|score|grade|mark|rate)\b.{0,30}\b(full|maximum|max|perfect|top|100|hundred|met|highest)\b`,
-	`\b(mark|treat|consider|count)\b.{0,30}\b(points?|answer|everything|all)\b.{0,20}\b(met|correct|complete|covered|right)\b`,
-	`^\W*(system|assistant|developer|grader|judge|examiner)\s*(message|prompt|note)?\s*[:>\]]`,
-	`\byou are (now |no longer )?(a|an|the) (grader|judge|examiner|assistant|helpful|different|lenient|language model|ai)\b`,
-	`"?\b(verdict|score)"?\s*[:=]\s*"?(met|100|full|strong)\b`,
-	`</?(system|answer|instructions?|prompt|s|im_start|im_end)\b`, `<\|.{1,20}\|>`, `\[/?inst\]`,
-	`\bnew (instructions?|task|rubric)\b.{0,4}:`,
-	`\b(the|this) (candidate|answer) (is|was|has|deserves|covers|met)\b.{0,40}\b(correct|perfect|full|excellent|every|all|100)\b`,
+	`\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instructions?|rubric|prompt|everything above|(grading|scoring|marking) \w+|(the|all|these) (key )?points)\b`,
+	`\b(give|award|grant|assign|score|grade|mark|rate)\b.{0,40}\b(full|maximum|max|perfect|top|highest) (marks?|score|credit|points|grade)\b`,
+	`\b(give|score|grade|mark|rate)\b.{0,15}\b(me|this|my|it|the (answer|candidate|submission|response))\b.{0,20}\b(100|hundred|10/10|ten out of ten)\b`,
+	`\b(mark|treat|consider|count)\b.{0,20}\b(every|all|each|the|these|this)\b.{0,15}\b(points?|answer)\b.{0,20}\b(met|correct|complete|covered|right)\b`,
+	`^\W*(system|assistant|grader|judge|examiner)\s*(message|prompt|note)?\s*[:>\]]`,
+	`\byou are (now |no longer )?(a|an|the) (grader|judge|examiner|assistant|helpful|lenient|language model|ai)\b`,
+	`"(verdict|score)"\s*:\s*"?(met|\d|full|strong)`, `^\W*(verdict|score)\s*[:=]\s*(met|\d+|full)\W*$`,
+	`</?(system|answer|instructions?|prompt|im_start|im_end)\b`, `<\|.{1,20}\|>`, `\[/?inst\]`,
+	`\bnew (instructions?|rubric)\b`,
+	`\b(the|this) candidate (is|was|has|deserves|covers|covered|met|meets)\b`,
+	`\b(this|my) answer (is|was|has|deserves|covers|meets)\b.{0,30}\b(perfect|full marks|excellent|(every|all)( the)? points?|100)\b`,
 }, "|"))
 
 // withoutInstructions drops the sentences that address the grader.
@@ -84,33 +92,71 @@ func withoutInstructions(answer string) (kept string, found bool) {
 	if !found {
 		return answer, false
 	}
-	return strings.Join(rest, " "), true
+	return strings.Join(rest, "\n"), true
 }
 
-var dontKnowPhrase = regexp.MustCompile(`^(sorry |well |um+ |uh+ |hm+ |honestly |actually |so |ok |okay )*` +
-	`(i (really |honestly |actually |just )?(dont|do not|cant|cannot|couldnt) (really |actually )?(know|remember|recall|say|answer|tell)|` +
-	`(i have )?no (idea|clue)|not sure|im not sure|i am not sure|im unsure|dont know|dunno|idk|pass|skip|next( question)?|i give up|ive never|i have never)\b`)
+var (
+	dontKnowPhrase = regexp.MustCompile(`^(sorry |well |um+ |uh+ |hm+ |honestly |actually |so |ok |okay )*` +
+		`(i (really |honestly |actually |just )?(dont|do not|cant|cannot|couldnt) (really |actually )?(know|remember|recall|say|answer|tell)|` +
+		`(i have )?no (idea|clue)|not sure|im not sure|i am not sure|im unsure|dont know|dunno|idk|i give up|ive never|i have never)\b`)
+	passPhrase = regexp.MustCompile(`^(sorry |ok |okay )*(pass|skip|next|next question|skip this one)( please)?$`)
+)
 
-// dontKnow reports an answer that says so and then little else.
-func dontKnow(answer string) bool {
+// dontKnow reports an answer that says so and then adds nothing to the question.
+func dontKnow(question, answer string) bool {
 	text := strings.Join(tokens(answer), " ")
+	if passPhrase.MatchString(text) {
+		return true
+	}
 	m := dontKnowPhrase.FindString(text)
-	return m != "" && len(strings.Fields(text[len(m):])) <= 8
+	if m == "" {
+		return false
+	}
+	asked, added := wordsOf(question), 0
+	for _, w := range contentWords(text[len(m):]) {
+		if !asked[w] {
+			added++
+		}
+	}
+	return added <= gateUnsure
 }
 
-// isEcho reports an answer all of whose content words stand in the question.
-func isEcho(question, answer string) bool {
-	asked := map[string]bool{}
-	for _, t := range tokens(question) {
-		asked[t] = true
+// wordsOf is the set of a text's words.
+func wordsOf(text string) map[string]bool {
+	set := map[string]bool{}
+	for _, t := range tokens(text) {
+		set[t] = true
 	}
-	said := contentWords(answer)
+	return set
+}
+
+var choice = regexp.MustCompile(`(?i)\b(not|no|never|neither|both|rather|instead|only)\b`)
+
+// isEcho reports an answer all of whose content words stand in the question,
+// unless it chooses between things that the question names.
+func isEcho(question, answer string) bool {
+	asked, said := wordsOf(question), contentWords(answer)
 	for _, t := range said {
 		if !asked[t] {
 			return false
 		}
 	}
-	return len(said) > 0
+	return len(said) > 0 && !choice.MatchString(answer)
+}
+
+// isShort reports an answer of too few words, or of too few letters in a script
+// that sets no blanks.
+func isShort(answer string) bool {
+	return len(tokens(answer)) < gateShort && len(contentWords(answer)) < gateShort && foreignLetters(answer) < gateLetters
+}
+
+func knowsAny(known map[string]int, answer string) bool {
+	for _, w := range contentWords(answer) {
+		if known[w] > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // isRepetition reports one sentence said over and over with little beside it.
@@ -136,17 +182,23 @@ func isRepetition(answer string) bool {
 var relations = wordSet(`cannot cant unless keeps keep gives give lets let needs need runs run sends send
 	goes go stays stay costs cost takes take sets set puts put works work allows allow blocks block means mean want`)
 
-// isKeywords reports terms in a row that relate to nothing.
+// isKeywords reports terms in a row that relate to nothing: hardly a word that
+// relates, and either a list of short items or one without a stop.
 func isKeywords(answer string) bool {
 	said := tokens(answer)
 	if len(contentWords(answer)) < gateKeywords || strings.ContainsAny(answer, "=→") || strings.Contains(answer, "->") {
 		return false
 	}
-	n := 0
+	related := 0
 	for _, t := range said {
 		if relations[t] || glue[t] && t != "and" && t != "or" {
-			n++
+			related++
 		}
 	}
-	return float64(n) < gateRelations*float64(len(said))
+	if float64(related) >= gateRelations*float64(len(said)) {
+		return false
+	}
+	items := strings.FieldsFunc(answer, func(r rune) bool { return strings.ContainsRune(",;\n•|/", r) })
+	list := len(items) >= gateItems && float64(len(said)) <= gateItemWords*float64(len(items))
+	return list || related == 0 && len(items) == 1
 }

@@ -374,6 +374,11 @@ func TestCombineLiftsByThreeQuartersAndTakesHintsOff(t *testing.T) {
 			t.Errorf("%s: %d, want %d", name, *got.Score, test.want)
 		}
 	}
+	wrong := base
+	wrong.Score, wrong.Mistakes = score(26), make([]MistakeFound, 2)
+	if got := Combine(wrong, []Grade{lift}, 0); *got.Score != 88-2*mistakeCost {
+		t.Errorf("a follow-up after mistakes: %d, want %d", *got.Score, 88-2*mistakeCost)
+	}
 	if got := Combine(base, []Grade{lift}, 0); got.Points[1].Verdict != Met || base.Points[1].Verdict != Missed {
 		t.Errorf("verdict %s, base %s, want met and an unchanged base", got.Points[1].Verdict, base.Points[1].Verdict)
 	}
@@ -395,6 +400,20 @@ func TestEvidenceForgivesCaseSpaceAndQuotes(t *testing.T) {
 		if got := e.holds(quote); got != want {
 			t.Errorf("holds(%q) = %v, want %v", quote, got, want)
 		}
+	}
+}
+
+func TestEvidenceSeesANegationLeftOut(t *testing.T) {
+	t.Parallel()
+	e := newEvidence("What is it?", "Lambda does not keep environments warm.")
+	if e.holds("Lambda does … keep environments warm") {
+		t.Error("a quote that leaves out a not was believed")
+	}
+	if !e.holds("does not keep … warm") {
+		t.Error("a quote that leaves out harmless words was not")
+	}
+	if !newEvidence("", "预置并发提前初始化执行环境。").holds("提前初始化执行环境") {
+		t.Error("a quote in a script without blanks was not believed")
 	}
 }
 

@@ -120,7 +120,8 @@ func judgePrompt(s Submission, points []content.Point) (prompts.Prompt, error) {
 		Answer:     s.Answer,
 	}
 	if s.Dispute != nil {
-		in.Dispute = &prompts.Dispute{Point: s.Dispute.Point, Because: s.Dispute.Because, Marker: marker(s.Dispute.Because)}
+		in.Dispute = &prompts.Dispute{Point: s.Dispute.Point, Because: s.Dispute.Because, Marker: marker(s.Dispute.Because + s.Answer)}
+		in.Marker = marker(s.Answer + s.Dispute.Because)
 	}
 	return prompts.Judge(in)
 }
@@ -214,8 +215,10 @@ func (j *Judge) award(g *Grade, points []content.Point, said verdicts, e evidenc
 			Verdict: v.Verdict, Quote: v.Quote, Credit: j.strictness.credit(v.Verdict),
 		})
 	}
+	seen := map[string]bool{}
 	for _, m := range said.Mistakes {
-		if m.Claim != "" && e.holds(m.Quote) {
+		if m.Claim != "" && e.holds(m.Quote) && !seen[fold(m.Claim)] && !seen[fold(m.Quote)] {
+			seen[fold(m.Claim)], seen[fold(m.Quote)] = true, true
 			g.Mistakes = append(g.Mistakes, MistakeFound{Claim: shown(m.Claim), Quote: shown(m.Quote), Fix: shown(m.Fix)})
 		}
 	}
@@ -226,7 +229,7 @@ func (j *Judge) award(g *Grade, points []content.Point, said verdicts, e evidenc
 func (j *Judge) feedback(ctx context.Context, s Submission, g Grade) string {
 	in := prompts.FeedbackInput{Question: s.Asked}
 	for _, p := range g.Points {
-		in.Points = append(in.Points, prompts.Judged{Text: p.Text, Verdict: string(p.Verdict), Quote: p.Quote})
+		in.Points = append(in.Points, prompts.Judged{Text: p.Text, Verdict: string(p.Verdict), Quote: brief(p.Quote)})
 	}
 	for _, m := range g.Mistakes {
 		in.Mistakes = append(in.Mistakes, content.Mistake{Claim: m.Claim, Fix: m.Fix})
@@ -240,6 +243,12 @@ func (j *Judge) feedback(ctx context.Context, s Submission, g Grade) string {
 		return g.remark()
 	}
 	return shown(reply.Text)
+}
+
+// brief is a quote in one line, fit to stand in a prompt.
+func brief(quote string) string {
+	words := strings.Fields(quote)
+	return strings.Join(words[:min(len(words), 30)], " ")
 }
 
 // shown makes a model's words fit for a terminal.

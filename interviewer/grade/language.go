@@ -11,51 +11,66 @@ import (
 
 // Signs of a language, in words and letters.
 const (
-	languageWords  = 6    // fewer words are not told apart
-	foreignLetters = 0.25 // a larger share of letters outside Latin script is not English
+	languageWords = 6    // fewer words are not told apart
+	foreignShare  = 0.25 // a larger share of letters outside Latin script is not English
+	strangeWords  = 8    // so many words without a small English one
+	knownShare    = 0.3  // are English only if the entry knows a larger share of them
 )
 
 // isEnglish reports whether the estimator can read the answer. It counts the
-// small words that English and its neighbours do not share; when in doubt, the
-// answer is taken as English.
-func isEnglish(answer string) bool {
-	letters, foreign := 0, 0
+// small words that English and its neighbours do not share, and where there are
+// none the words that the entry knows; when in doubt, the answer is English.
+func isEnglish(answer string, known map[string]int) bool {
+	letters := 0
 	for _, r := range answer {
 		if unicode.IsLetter(r) {
 			letters++
-			if !unicode.Is(unicode.Latin, r) {
-				foreign++
-			}
 		}
 	}
-	if letters > 0 && float64(foreign) > foreignLetters*float64(letters) {
+	if float64(foreignLetters(answer)) > foreignShare*float64(letters) {
 		return false
 	}
 	said := tokens(answer)
 	if len(said) < languageWords {
 		return true
 	}
-	english, other := 0, 0
+	english, other, familiar := 0, 0, 0
 	for _, t := range said {
-		if glue[t] {
+		switch {
+		case glue[t] && len(t) > 1: // "a" stands in many languages
 			english++
-		}
-		if foreignGlue[t] {
+		case foreignGlue[t]:
 			other++
 		}
+		if known[t] > 0 {
+			familiar++
+		}
 	}
-	return other <= english
+	words := float64(len(said))
+	if english == 0 && len(said) >= strangeWords && float64(familiar) < knownShare*words {
+		return false
+	}
+	return other <= english || float64(familiar) >= 2*knownShare*words
+}
+
+// foreignLetters counts the letters outside Latin script.
+func foreignLetters(answer string) int {
+	n := 0
+	for _, r := range answer {
+		if unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r) {
+			n++
+		}
+	}
+	return n
 }
 
 // foreignGlue lists frequent small words of German, French, Spanish,
 // Portuguese, Italian and Dutch that are no English words.
-var foreignGlue = wordSet(`der das und ist nicht ein eine einen mit auf für von dem den sich auch wird werden wenn aber
-	oder als bei nach wie sind kann man dass durch über zum zur
-	le la les un une des est et pas que qui dans pour avec sur ce cette il elle sont peut plus au aux du ou
-	el los las una es y por para con del se más pero como su sus está puede cuando sin lo
-	o os uma é não com são pode quando mais sem pelo pela ao
-	il lo gli di che non è per una sono può più quando della del nel
-	het een van niet met voor zijn wordt maar ook dat deze kan`)
+var foreignGlue = wordSet(`der das und ist nicht ein eine einen mit auf für von dem den sich auch wird werden wenn aber oder
+	als bei nach wie sind kann man dass durch über zum zur le la les une et que qui dans pour avec sur
+	ce cette il elle sont peut au aux du el los las una y por para con del más pero como sus está puede
+	cuando sin lo uma é não são pode quando mais sem pelo pela ao gli di che è sono può più della nel
+	het een niet met voor zijn wordt maar ook dat deze kan`)
 
 // Limits of the spelling remedy. On the fitting half, clean answers have fewer
 // than 12 words in 100 that stand one slip away from a word of their entry, and
@@ -71,8 +86,7 @@ var answerWord = regexp.MustCompile(`[\p{L}\d'’]+`)
 // respelt returns the clauses as the encoder should read them: where the answer
 // is full of slips, its words are drawn towards the words of the entry, for the
 // encoder knows no misspelt word. Quotes still come from the clauses themselves.
-func respelt(pieces []string, answer string, q content.Question) []string {
-	known := vocabulary(q)
+func respelt(pieces []string, answer string, known map[string]int) []string {
 	said, fixes, slipped := tokens(answer), map[string]string{}, 0
 	for _, w := range said {
 		if fix := nearestWord(w, known); fix != "" {

@@ -116,31 +116,31 @@ func Band(score int) string {
 
 // Combine returns the grade of a whole try: base, lifted by the follow-ups'
 // grades and lowered by the hints taken. A point won in a follow-up earns three
-// quarters of its credit; nothing said there costs anything. The result's
-// points show the better verdict of the two; base is not changed.
+// quarters of its credit; nothing said there costs anything, and the mistakes of
+// base still count. The result's points show the better verdict of the two; base
+// is not changed.
 func Combine(base Grade, followUps []Grade, hints int) Grade {
 	if base.Score == nil {
 		return base
 	}
 	total := base
 	total.Points = slices.Clone(base.Points)
-	lift, weights := 0.0, 0
+	lifted := false
 	for i := range total.Points {
 		p := &total.Points[i]
-		weights += p.Weight
 		for _, f := range followUps {
 			won := f.point(p.ID)
-			if credit := followUpShare * won.Credit; credit > p.Credit {
-				lift += float64(p.Weight) * (credit - max(p.Credit, 0))
+			if credit := followUpShare * won.Credit; credit > max(p.Credit, 0) {
 				p.Credit, p.Verdict, p.Quote = credit, won.Verdict, won.Quote
+				lifted = true
 			}
 		}
 	}
-	score := *base.Score - hints*HintCost
-	if weights > 0 {
-		score += int(math.Round(100 * lift / float64(weights)))
+	score := *base.Score
+	if lifted {
+		score = max(score, Score(total.Points, len(base.Mistakes), 100))
 	}
-	score = min(max(score, 0), 100)
+	score = max(score-hints*HintCost, 0)
 	total.Score, total.Band = &score, Band(score)
 	return total
 }
