@@ -178,10 +178,9 @@ func version(lib content.Library) string {
 	return strings.Join(parts, " ")
 }
 
-// converse holds the interview, full screen when both ends are a terminal.
+// converse holds the interview, full screen where that is possible.
 func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string) error {
-	full := !a.json && !a.config.Interview.Plain && isTerminal(a.in) && isTerminal(a.out) && os.Getenv("TERM") != "dumb"
-	if full {
+	if a.fullScreen() {
 		report, done, err := tui.Run(ctx, s, tui.Options{
 			Title: "viva", Grader: a.grader(), Notice: sentence(a.sendsTo), Draft: draft, NoColor: a.noColor,
 		})

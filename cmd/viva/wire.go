@@ -130,7 +130,7 @@ func (l *lazyIndex) Embed(ctx context.Context, texts []string) ([][]float32, err
 // examiner builds who grades: the configured model, the estimator, or both.
 func (a *app) examiner(ctx context.Context, lib content.Library) (interviewer.Examiner, error) {
 	lazy := &lazyIndex{open: func(ctx context.Context) (*index.Index, error) { return a.openIndex(ctx, lib) }}
-	x := interviewer.Examiner{Retriever: lazy, Wait: a.config.Judge.OnFailure == "wait"}
+	x := interviewer.Examiner{Retriever: lazy, Wait: a.waits()}
 	if a.config.Judge.Grader != "model" {
 		x.Estimate = grade.NewEstimator(lazy.Embed, a.config.Judge.Strictness)
 	}
@@ -142,6 +142,19 @@ func (a *app) examiner(ctx context.Context, lib content.Library) (interviewer.Ex
 		x.Model = grade.NewJudge(client, client.Model(), a.config.Judge.Strictness)
 	}
 	return x, nil
+}
+
+// waits reports whether an answer that the model could not grade stays without
+// a grade: always, or so that the candidate can choose.
+func (a *app) waits() bool {
+	choice := a.config.Judge.OnFailure
+	return choice == "wait" || choice == "ask" && a.fullScreen()
+}
+
+// fullScreen reports whether both ends are a terminal that can be redrawn, and
+// nobody asked for lines.
+func (a *app) fullScreen() bool {
+	return !a.json && !a.config.Interview.Plain && isTerminal(a.in) && isTerminal(a.out) && os.Getenv("TERM") != "dumb"
 }
 
 // judge returns the client of the model that grades, or nil when the estimator

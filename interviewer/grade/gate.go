@@ -183,7 +183,7 @@ var relations = wordSet(`cannot cant unless keeps keep gives give lets let needs
 	goes go stays stay costs cost takes take sets set puts put works work allows allow blocks block means mean want`)
 
 // isKeywords reports terms in a row that relate to nothing: hardly a word that
-// relates, and either a list of short items or one without a stop.
+// relates, in a list of short items or in one row.
 func isKeywords(answer string) bool {
 	said := tokens(answer)
 	if len(contentWords(answer)) < gateKeywords || strings.ContainsAny(answer, "=→") || strings.Contains(answer, "->") {
@@ -200,5 +200,5 @@ func isKeywords(answer string) bool {
 	}
 	items := strings.FieldsFunc(answer, func(r rune) bool { return strings.ContainsRune(",;\n•|/", r) })
 	list := len(items) >= gateItems && float64(len(said)) <= gateItemWords*float64(len(items))
-	return list || related == 0 && len(items) == 1
+	return list || len(items) == 1
 }
