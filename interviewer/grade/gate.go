@@ -47,13 +47,13 @@ func gate(s Submission, known map[string]int) gated {
 		}
 	}
 	question := s.Reference.Question.Text + " " + s.Asked
-	followUp := s.Only != nil
+	enough := !isShort(s.Answer) || s.Only != nil && knowsAny(known, s.Answer)
 	switch {
 	case dontKnow(question, g.answer):
 		return closed(FlagDontKnow)
 	case isEcho(question, g.answer):
 		return closed(FlagEcho)
-	case isShort(g.answer) && !(followUp && knowsAny(known, g.answer)):
+	case !enough:
 		return closed(FlagShort)
 	case isRepetition(g.answer):
 		return closed(FlagRepetition)
