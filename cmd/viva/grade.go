@@ -248,7 +248,7 @@ func (a *app) printGrade(q content.Question, g grade.Grade) error {
 	var out strings.Builder
 	fmt.Fprintf(&out, "%s\n\nGrade: %s\n\n", q.Text, plain.Headline(g))
 	for _, p := range g.Points {
-		fmt.Fprintf(&out, "%s %-12s %s\n", sign(p.Verdict), p.Verdict, p.Text)
+		fmt.Fprintf(&out, "%s %-12s %s\n", p.Verdict.Sign(), p.Verdict, p.Text)
 		if p.Quote != "" {
 			fmt.Fprintf(&out, "               “%s”\n", p.Quote)
 		}
@@ -266,17 +266,4 @@ func (a *app) printGrade(q content.Question, g grade.Grade) error {
 	}
 	_, err := io.WriteString(a.out, out.String())
 	return err
-}
-
-// sign marks a verdict without colour.
-func sign(v grade.Verdict) string {
-	switch v {
-	case grade.Met:
-		return "✓"
-	case grade.Partly:
-		return "◐"
-	case grade.Contradicted:
-		return "!"
-	}
-	return "✗"
 }

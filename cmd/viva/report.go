@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
-	_ "embed" // the report's page
+	_ "embed" // the report's templates
 	"fmt"
-	"html/template"
+	html "html/template"
 	"os"
 	"strings"
+	text "text/template"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -51,8 +53,11 @@ func (a *app) report(ctx context.Context, id, format, file string) error {
 	if err != nil {
 		return err
 	}
+	if j == nil && id == "" {
+		return &usageError{"there is no interview yet", "viva starts one; viva history shows them"}
+	}
 	if j == nil {
-		return fmt.Errorf("%w %q: there is no interview yet", journal.ErrUnknownSession, id)
+		return fmt.Errorf("%w: %q", journal.ErrUnknownSession, id)
 	}
 	defer j.Close()
 	rec, err := j.Load(ctx, id)
@@ -100,44 +105,6 @@ func reportTitle(r interviewer.Report) string {
 	return score + by + open
 }
 
-func reportText(r interviewer.Report) ([]byte, error) {
-	var out bytes.Buffer
-	fmt.Fprintf(&out, "Interview %s, %s\n%s\n", r.Session, r.Started.Local().Format("2 January 2006 15:04"), reportTitle(r))
-	for i, t := range r.Turns {
-		fmt.Fprintf(&out, "\n%d. %s\n   %s\n", i+1, t.Prompt, turnLine(t))
-		for _, ans := range t.Answers {
-			if ans.FollowUp {
-				fmt.Fprintf(&out, "\n   Follow-up: %s\n", ans.Asked)
-			}
-			fmt.Fprintf(&out, "\n   You said:\n%s\n", indent(ans.Text, "     "))
-			if ans.Grade != nil {
-				writeGradeText(&out, *ans.Grade)
-			}
-		}
-		if t.Reference != "" {
-			fmt.Fprintf(&out, "\n   Reference:\n%s\n", indent(t.Reference, "     "))
-		}
-	}
-	return out.Bytes(), nil
-}
-
-func writeGradeText(out *bytes.Buffer, g grade.Grade) {
-	fmt.Fprintf(out, "\n   Grade: %s\n", plain.Headline(g))
-	for _, p := range g.Points {
-		quote := ""
-		if p.Quote != "" {
-			quote = " “" + p.Quote + "”"
-		}
-		fmt.Fprintf(out, "   %s %s: %s%s\n", sign(p.Verdict), p.Verdict, p.Text, quote)
-	}
-	for _, m := range g.Mistakes {
-		fmt.Fprintf(out, "   Mistake: “%s” %s\n", m.Quote, m.Fix)
-	}
-	if g.Feedback != "" {
-		fmt.Fprintf(out, "   %s\n", g.Feedback)
-	}
-}
-
 func turnLine(t interviewer.ReportTurn) string {
 	parts := []string{t.Question}
 	if t.Topic != "" {
@@ -163,57 +130,49 @@ func turnLine(t interviewer.ReportTurn) string {
 	return strings.Join(parts, " · ")
 }
 
-func indent(s, by string) string {
+// indent puts by before every line.
+func indent(by, s string) string {
 	return by + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n"+by)
 }
 
+// The three forms of a report, one template each.
+var (
+	//go:embed report.txt.tmpl
+	reportPlainTemplate string
+	//go:embed report.md.tmpl
+	reportMarkdownTemplate string
+	//go:embed report.html.tmpl
+	reportHTMLTemplate string
+)
+
+// reportFuncs are what the templates call.
+var reportFuncs = map[string]any{
+	"title": reportTitle, "line": turnLine, "headline": plain.Headline, "indent": indent,
+	"inc": func(i int) int { return i + 1 },
+	"day": func(t time.Time) string { return t.Local().Format("2 January 2006 15:04") },
+}
+
+func reportText(r interviewer.Report) ([]byte, error) { return reportLines(reportPlainTemplate, r) }
+
 func reportMarkdown(r interviewer.Report) ([]byte, error) {
+	return reportLines(reportMarkdownTemplate, r)
+}
+
+func reportLines(source string, r interviewer.Report) ([]byte, error) {
+	page, err := text.New("report").Funcs(reportFuncs).Parse(source)
+	if err != nil {
+		return nil, fmt.Errorf("render report: %w", err)
+	}
 	var out bytes.Buffer
-	fmt.Fprintf(&out, "# Interview %s\n\n%s, %s\n", r.Session, r.Started.Local().Format("2 January 2006 15:04"), reportTitle(r))
-	for i, t := range r.Turns {
-		fmt.Fprintf(&out, "\n## %d. %s\n\n%s\n", i+1, t.Prompt, turnLine(t))
-		for _, ans := range t.Answers {
-			if ans.FollowUp {
-				fmt.Fprintf(&out, "\n**Follow-up:** %s\n", ans.Asked)
-			}
-			fmt.Fprintf(&out, "\n%s\n", indent(ans.Text, "> "))
-			if ans.Grade != nil {
-				writeGradeMarkdown(&out, *ans.Grade)
-			}
-		}
-		if t.Reference != "" {
-			fmt.Fprintf(&out, "\n### Reference\n\n%s\n", strings.TrimSpace(t.Reference))
-		}
+	if err := page.Execute(&out, r); err != nil {
+		return nil, fmt.Errorf("render report: %w", err)
 	}
 	return out.Bytes(), nil
 }
 
-func writeGradeMarkdown(out *bytes.Buffer, g grade.Grade) {
-	fmt.Fprintf(out, "\n**Grade:** %s\n\n", plain.Headline(g))
-	for _, p := range g.Points {
-		quote := ""
-		if p.Quote != "" {
-			quote = " “" + p.Quote + "”"
-		}
-		fmt.Fprintf(out, "- %s **%s** %s%s\n", sign(p.Verdict), p.Verdict, p.Text, quote)
-	}
-	for _, m := range g.Mistakes {
-		fmt.Fprintf(out, "- **mistake** “%s” %s\n", m.Quote, m.Fix)
-	}
-	if g.Feedback != "" {
-		fmt.Fprintf(out, "\n%s\n", g.Feedback)
-	}
-}
-
-//go:embed report.html.tmpl
-var reportPage string
-
 // reportHTML is one self-contained page that needs no script and prints well.
 func reportHTML(r interviewer.Report) ([]byte, error) {
-	page, err := template.New("report").Funcs(template.FuncMap{
-		"title": reportTitle, "line": turnLine, "sign": sign, "headline": plain.Headline,
-		"inc": func(i int) int { return i + 1 },
-	}).Parse(reportPage)
+	page, err := html.New("report").Funcs(reportFuncs).Parse(reportHTMLTemplate)
 	if err != nil {
 		return nil, fmt.Errorf("render report: %w", err)
 	}

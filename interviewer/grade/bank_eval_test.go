@@ -5,33 +5,12 @@ package grade_test
 import (
 	"fmt"
 	"testing"
-
-	"viva/content"
-	"viva/index"
-	"viva/index/embed"
-	"viva/interviewer/grade"
 )
 
 // TestEvalBank grades the bank against itself: a reference answer makes its own
 // points, a true wording trips over no mistake, and a mistake's wording is found.
 func TestEvalBank(t *testing.T) {
-	lib := content.Library{content.Builtin()}
-	enc, err := embed.New()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ix, err := index.Open(t.Context(), lib, enc, index.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	estimator := grade.NewEstimator(ix.Embed, grade.Normal)
-	estimate := func(q content.Question, answer string) grade.Grade {
-		g, err := estimator.Grade(t.Context(), grade.Submission{Reference: content.Reference{Question: q}, Asked: q.Text, Answer: answer})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return g
-	}
+	lib, estimate := builtinEstimator(t)
 	weak, tripped, truths, unseen, errors := 0, 0, 0, 0, 0
 	for _, q := range lib.Questions() {
 		g := estimate(q, q.Answer)

@@ -62,13 +62,9 @@ func labels(t *testing.T) []labelled {
 	return all
 }
 
-// outcome is a labelled answer with the estimate beside it.
-type outcome struct {
-	labelled
-	got grade.Grade
-}
-
-func TestEvalEstimator(t *testing.T) {
+// builtinEstimator returns the built-in bank and its estimator.
+func builtinEstimator(t *testing.T) (content.Library, func(content.Question, string) grade.Grade) {
+	t.Helper()
 	lib := content.Library{content.Builtin()}
 	enc, err := embed.New()
 	if err != nil {
@@ -79,16 +75,30 @@ func TestEvalEstimator(t *testing.T) {
 		t.Fatal(err)
 	}
 	estimator := grade.NewEstimator(ix.Embed, grade.Normal)
+	return lib, func(q content.Question, answer string) grade.Grade {
+		g, err := estimator.Grade(t.Context(), grade.Submission{Reference: content.Reference{Question: q}, Asked: q.Text, Answer: answer})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g
+	}
+}
+
+// outcome is a labelled answer with the estimate beside it.
+type outcome struct {
+	labelled
+	got grade.Grade
+}
+
+func TestEvalEstimator(t *testing.T) {
+	lib, estimate := builtinEstimator(t)
 	var fit, report []outcome
 	for _, l := range labels(t) {
 		q, err := lib.Find(l.Question)
 		if err != nil {
 			t.Fatal(err)
 		}
-		g, err := estimator.Grade(t.Context(), grade.Submission{Reference: content.Reference{Question: q}, Asked: q.Text, Answer: l.Answer})
-		if err != nil {
-			t.Fatal(err)
-		}
+		g := estimate(q, l.Answer)
 		if l.reporting() {
 			report = append(report, outcome{l, g})
 		} else {

@@ -33,6 +33,21 @@ const (
 	Contradicted Verdict = "contradicted"
 )
 
+// Sign marks the verdict where colour and room are short.
+func (v Verdict) Sign() string {
+	switch v {
+	case Met:
+		return "✓"
+	case Partly:
+		return "◐"
+	case Missed:
+		return "✗"
+	case Contradicted:
+		return "!"
+	}
+	return "?"
+}
+
 // Kind says who graded.
 type Kind string
 

@@ -60,17 +60,18 @@ func (s styles) box() textarea.Styles {
 
 // verdict gives the sign, the word and the style of a verdict.
 func (s styles) verdict(v grade.Verdict) (label string, style lipgloss.Style) {
+	style = s.dim
 	switch v {
 	case grade.Met:
-		return "✓ met", s.good
+		style = s.good
 	case grade.Partly:
-		return "◐ partly", s.fair
+		style = s.fair
 	case grade.Missed:
-		return "✗ missed", s.bad
+		style = s.bad
 	case grade.Contradicted:
-		return "! contradicted", s.bad.Bold(true)
+		style = s.bad.Bold(true)
 	}
-	return "? " + oneLine(string(v)), s.dim
+	return v.Sign() + " " + oneLine(string(v)), style
 }
 
 // band is the style of a score.
