@@ -6,49 +6,49 @@ import (
 	"unicode/utf8"
 )
 
-// wrapped is how long a line is, in bytes, that may have been broken for its
-// length; the end of a shorter one means something.
-const wrapped = 40
+// How long a line is, in bytes, that may have been broken for its length; the
+// end of a shorter one means something. A capital letter often begins a
+// sentence, so before one the line must be longer.
+const (
+	wrappedBeforeSmall   = 40
+	wrappedBeforeCapital = 70
+)
 
 // Sentences splits at stops, semicolons and line ends. A stop ends a sentence
 // only before a blank, so that 3.5, node.js and s3.amazonaws.com stay whole, and
-// a line end does not where a long line goes on with a small letter.
+// a line end does not where a long line goes on.
 func Sentences(text string) []string {
-	return split(text, func(piece, rest string) bool {
-		next, _ := utf8.DecodeRuneInString(rest)
-		switch piece[len(piece)-1] {
-		case ';':
-			return true
-		case '\n':
-			line := piece[strings.LastIndexByte(piece[:len(piece)-1], '\n')+1:]
-			return len(line) < wrapped || !unicode.IsLower(next)
-		case '.', '!', '?':
-			return rest == "" || unicode.IsSpace(next)
-		}
-		return false
-	})
-}
-
-// split cuts text wherever end is true of the piece so far and of the rest, and
-// drops pieces without a word.
-func split(text string, end func(piece, rest string) bool) []string {
 	var out []string
 	start := 0
-	add := func(to int) {
-		if t := strings.TrimSpace(text[start:to]); strings.ContainsFunc(t, isWordRune) {
+	for at := range len(text) + 1 {
+		if at < len(text) && !endsSentence(text, at) {
+			continue
+		}
+		if t := strings.TrimSpace(text[start:at]); strings.ContainsFunc(t, isWordRune) {
 			out = append(out, t)
 		}
-		start = to
+		start = at
 	}
-	for i := 0; i < len(text); {
-		_, size := utf8.DecodeRuneInString(text[i:])
-		i += size
-		if end(text[start:i], text[i:]) {
-			add(i)
-		}
-	}
-	add(len(text))
 	return out
+}
+
+// endsSentence reports whether a sentence ends before text[at].
+func endsSentence(text string, at int) bool {
+	if at == 0 {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(text[at:])
+	switch text[at-1] {
+	case ';':
+		return true
+	case '.', '!', '?':
+		return unicode.IsSpace(next)
+	case '\n':
+		line := at - 1 - (strings.LastIndexByte(text[:at-1], '\n') + 1)
+		goesOn := unicode.IsLower(next) && line >= wrappedBeforeSmall || unicode.IsUpper(next) && line >= wrappedBeforeCapital
+		return !goesOn
+	}
+	return false
 }
 
 func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -45,7 +45,7 @@ configured, that model judges the answers.`,
   printf 'Set provisioned concurrency.\n.\n' | viva --question lambda-cold-start
 
   # find questions by meaning
-  viva search "first request after lunch is slow"
+  viva search "who deleted my server"
 
   # let a local model grade
   viva --base-url http://127.0.0.1:11434/v1 --model llama3.2`,
