@@ -6,6 +6,7 @@ import (
 	_ "embed" // the report's templates
 	"fmt"
 	html "html/template"
+	"io"
 	"os"
 	"strings"
 	text "text/template"
@@ -152,32 +153,29 @@ var reportFuncs = map[string]any{
 	"day": func(t time.Time) string { return t.Local().Format("2 January 2006 15:04") },
 }
 
-func reportText(r interviewer.Report) ([]byte, error) { return reportLines(reportPlainTemplate, r) }
-
-func reportMarkdown(r interviewer.Report) ([]byte, error) {
-	return reportLines(reportMarkdownTemplate, r)
+func reportText(r interviewer.Report) ([]byte, error) {
+	page, err := text.New("report").Funcs(reportFuncs).Parse(reportPlainTemplate)
+	return fill(page, err, r)
 }
 
-func reportLines(source string, r interviewer.Report) ([]byte, error) {
-	page, err := text.New("report").Funcs(reportFuncs).Parse(source)
-	if err != nil {
-		return nil, fmt.Errorf("render report: %w", err)
-	}
-	var out bytes.Buffer
-	if err := page.Execute(&out, r); err != nil {
-		return nil, fmt.Errorf("render report: %w", err)
-	}
-	return out.Bytes(), nil
+func reportMarkdown(r interviewer.Report) ([]byte, error) {
+	page, err := text.New("report").Funcs(reportFuncs).Parse(reportMarkdownTemplate)
+	return fill(page, err, r)
 }
 
 // reportHTML is one self-contained page that needs no script and prints well.
 func reportHTML(r interviewer.Report) ([]byte, error) {
 	page, err := html.New("report").Funcs(reportFuncs).Parse(reportHTMLTemplate)
-	if err != nil {
-		return nil, fmt.Errorf("render report: %w", err)
-	}
+	return fill(page, err, r)
+}
+
+// fill executes a template of either kind, unless parsing it failed.
+func fill(page interface{ Execute(io.Writer, any) error }, err error, r interviewer.Report) ([]byte, error) {
 	var out bytes.Buffer
-	if err := page.Execute(&out, r); err != nil {
+	if err == nil {
+		err = page.Execute(&out, r)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("render report: %w", err)
 	}
 	return out.Bytes(), nil
