@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"time"
 
 	"viva/content"
@@ -40,7 +41,7 @@ const (
 
 	// estimateError is half the width of the range that holds the labelled score of
 	// four answers in five of the reporting half.
-	estimateError = 26
+	estimateError = 29
 )
 
 // Embed turns texts into unit vectors, in order. Wordings of the bank come up
@@ -115,6 +116,7 @@ type nearness struct {
 	points    [][]float64    // [clause][point]
 	mistakes  [][]float64    // [clause][mistake]
 	opposites [][]bool       // [point][mistake]: they are about one thing
+	accusable []bool         // [clause]: it may be said to be wrong
 	lean      float64        // how much closer the answer is to the points than to the mistakes
 }
 
@@ -141,12 +143,13 @@ func (e *Estimator) compare(ctx context.Context, answer string, q content.Questi
 		return nearness{}, err
 	}
 	for i := range n.clauses {
-		row := make([]float64, len(groups))
+		row, nearest := make([]float64, len(groups)), make([]float64, len(groups))
 		for j, g := range groups {
-			row[j] = closeness(vectors[i], vectors[g.from:g.to])
+			row[j], nearest[j] = closeness(vectors[i], vectors[g.from:g.to])
 		}
 		n.points = append(n.points, row[:len(points)])
 		n.mistakes = append(n.mistakes, row[len(points):])
+		n.accusable = append(n.accusable, !n.hasParts(i) && accuses(nearest[:len(points)], nearest[len(points):]))
 	}
 	for _, g := range groups[:len(points)] {
 		n.opposites = append(n.opposites, opposites(vectors, g, groups[len(points):]))
@@ -156,14 +159,28 @@ func (e *Estimator) compare(ctx context.Context, answer string, q content.Questi
 }
 
 // closeness of a clause to the wordings of one thing: near one of them, and not
-// far from the others.
-func closeness(v []float32, wordings [][]float32) float64 {
+// far from the others. The cosine with the nearest comes beside it.
+func closeness(v []float32, wordings [][]float32) (blend, nearest float64) {
 	nearest, sum := math.Inf(-1), 0.0
 	for _, w := range wordings {
 		c := cosine(v, w)
 		nearest, sum = max(nearest, c), sum+c
 	}
-	return (1-wordingBlend)*nearest + wordingBlend*sum/float64(len(wordings))
+	return (1-wordingBlend)*nearest + wordingBlend*sum/float64(len(wordings)), nearest
+}
+
+// hasParts reports a sentence whose parts are clauses too. It says several things
+// at once, so that swapping two of them hardly moves its vector: what is wrong
+// must show in one of the parts.
+func (n nearness) hasParts(i int) bool {
+	return i+1 < len(n.clauses) && len(n.clauses[i+1]) < len(n.clauses[i]) && strings.HasPrefix(n.clauses[i], n.clauses[i+1])
+}
+
+// accuses reports whether the wording that a clause lies nearest to is a mistake's.
+func accuses(points, mistakes []float64) bool {
+	_, truth := argmax(points)
+	_, falsehood := argmax(mistakes)
+	return falsehood >= truth
 }
 
 // cosine of two unit vectors.
@@ -248,12 +265,12 @@ func (n nearness) made(point int, ev evidence) (clause int, match float64) {
 	return clause, match
 }
 
-// opposed finds the clause that comes closest to an opposite of a point.
+// opposed finds the accusable clause that comes closest to an opposite of a point.
 func (n nearness) opposed(point int) (clause int, closest float64) {
 	clause, closest = -1, math.Inf(-1)
 	for i, row := range n.mistakes {
 		for m, c := range row {
-			if n.opposites[point][m] && c > closest {
+			if n.accusable[i] && n.opposites[point][m] && c > closest {
 				clause, closest = i, c
 			}
 		}
@@ -261,13 +278,16 @@ func (n nearness) opposed(point int) (clause int, closest float64) {
 	return clause, closest
 }
 
-// mistaken lists the mistakes that some clause says.
+// mistaken lists the mistakes that some accusable clause says.
 func (n nearness) mistaken(mistakes []content.Mistake) []MistakeFound {
 	var found []MistakeFound
 	for m, mistake := range mistakes {
 		lead := make([]float64, len(n.clauses))
 		for i := range lead {
-			lead[i] = n.mistakes[i][m] - mistakeTruth*n.truth(i)
+			lead[i] = math.Inf(-1)
+			if n.accusable[i] {
+				lead[i] = n.mistakes[i][m] - mistakeTruth*n.truth(i)
+			}
 		}
 		if i, most := argmax(lead); most-mistakeLean*n.lean > mistakeAt {
 			found = append(found, MistakeFound{Claim: mistake.Claim, Quote: n.clauses[i], Fix: mistake.Fix})

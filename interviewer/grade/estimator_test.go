@@ -18,6 +18,7 @@ func randomNearness(rng *rand.Rand) nearness {
 	for range n.clauses {
 		n.points = append(n.points, []float64{rng.Float64(), rng.Float64()})
 		n.mistakes = append(n.mistakes, []float64{rng.Float64(), rng.Float64()})
+		n.accusable = append(n.accusable, rng.IntN(4) > 0)
 	}
 	n.lean = n.leaning()
 	return n

