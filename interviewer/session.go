@@ -131,10 +131,13 @@ func (s *Session) ask(turn int, e Event) Ask {
 	return Ask{Turn: turn, Of: len(s.history.turns), Question: s.history.turns[turn].Question, Point: e.Point, Text: e.Text}
 }
 
-// waiting returns the current turn's index when something was asked there.
+// waiting returns the turn that waits for an answer: the current one or, where a
+// retry came between, a later one that was asked before.
 func (s *Session) waiting() (int, *Turn, error) {
-	if i := s.history.current; i < len(s.history.turns) && s.history.turns[i].waiting != nil {
-		return i, &s.history.turns[i], nil
+	for i := s.history.current; i < len(s.history.turns); i++ {
+		if s.history.turns[i].waiting != nil {
+			return i, &s.history.turns[i], nil
+		}
 	}
 	return 0, nil, ErrNotAsked
 }

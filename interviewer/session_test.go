@@ -357,6 +357,15 @@ func TestAgainCountsTheFirstTryAndShowsTheBest(t *testing.T) {
 	if ask := f.next(t); ask.Turn != 1 {
 		t.Errorf("then: %+v, want the second question that still waits", ask)
 	}
+	if out := f.answer(t, "apple"); out.Turn != 1 || *out.Total.Score != 50 {
+		t.Errorf("its answer: %+v, want it graded as the second question's", out)
+	}
+	if err := f.Again(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if ask := f.next(t); ask.Turn != 1 {
+		t.Errorf("Again after it: %+v, want the second question", ask)
+	}
 }
 
 func TestHintsCostAndEnd(t *testing.T) {

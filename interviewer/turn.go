@@ -161,7 +161,7 @@ func (h *history) apply(e Event) {
 	if e.Turn < 0 || e.Turn >= len(h.turns) {
 		return
 	}
-	if e.Kind == Asked {
+	if e.Kind != Graded && e.Kind != Disputed { // these may come later
 		h.current = e.Turn
 	}
 	h.turns[e.Turn].apply(e)
