@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
 )
 
 func main() { os.Exit(run()) }
@@ -24,8 +25,30 @@ func run() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	a := &app{in: os.Stdin, out: os.Stdout, err: os.Stderr}
-	err := fang.Execute(ctx, a.root(),
+	var failed error
+	root := a.root()
+	capture(root, &failed)
+	err := fang.Execute(ctx, root,
 		fang.WithoutVersion(), // -v is --verbose; see viva version
 		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { printError(w, err) }))
+	if failed != nil {
+		printError(a.err, failed)
+		err = failed
+	}
 	return exitCode(ctx, err)
+}
+
+// capture keeps what commands return from fang. Before it reports an error it
+// asks the terminal for its colours and waits for the reply on stdin, which a
+// command that was interrupted while reading may still hold.
+func capture(cmd *cobra.Command, failed *error) {
+	if do := cmd.RunE; do != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			*failed = do(cmd, args)
+			return nil
+		}
+	}
+	for _, c := range cmd.Commands() {
+		capture(c, failed)
+	}
 }
