@@ -200,6 +200,9 @@ func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string
 		In: withoutMark(a.in), Out: out, Notice: func(text string) { a.notice("%s", text) },
 		Draft: draft, Typed: isTerminal(a.in),
 	})
+	if ctx.Err() != nil {
+		a.notice("the interview is kept: viva resume goes on with it")
+	}
 	if err != nil {
 		return err
 	}

@@ -58,5 +58,8 @@ func (a *app) resume(ctx context.Context, id string) error {
 	if s.Report().State == interviewer.Done {
 		return &usageError{fmt.Sprintf("interview %s is finished", rec.ID), "viva report " + rec.ID}
 	}
+	if n := s.Waiting(); n > 0 && x.Model == nil {
+		a.notice("answers that wait for a grade: %d; no model is configured, so they are estimated", n)
+	}
 	return a.converse(ctx, s, rec.Draft)
 }

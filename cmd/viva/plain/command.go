@@ -3,6 +3,7 @@ package plain
 import (
 	"context"
 	"errors"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,9 +14,15 @@ import (
 
 var commands = []string{"/hint", "/repeat", "/skip", "/again", "/answer", "/dispute", "/quit"}
 
+// mistyped matches a word alone on a line that can only be meant as a command.
+var mistyped = regexp.MustCompile(`^/[a-z]{2,10}$`)
+
 // command splits a line into one of the commands and the rest; "" when it is none.
 func command(l string) (cmd, rest string) {
 	cmd, rest, _ = strings.Cut(strings.TrimSpace(l), " ")
+	if rest == "" && mistyped.MatchString(cmd) && !slices.Contains(commands, cmd) {
+		return cmd, ""
+	}
 	if !slices.Contains(commands, cmd) || cmd != "/dispute" && rest != "" {
 		return "", ""
 	}
@@ -44,6 +51,8 @@ func (c *conversation) command(ctx context.Context, ask interviewer.Ask, cmd, re
 		err = c.reference()
 	case "/dispute":
 		err = c.dispute(ctx, rest)
+	default:
+		c.notice("no command " + cmd + ": there are " + strings.Join(commands, " "))
 	}
 	if refusal(err) {
 		c.notice(err.Error())

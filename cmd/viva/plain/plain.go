@@ -56,7 +56,7 @@ func Run(ctx context.Context, s *interviewer.Session, st Streams) (report interv
 var errLeft = errors.New("left")
 
 // how is shown once, with the first question.
-const how = `(end with a line holding only "."; also /hint /repeat /skip /again /answer /quit)`
+const how = `(end with a line holding only "."; also /hint /repeat /skip /again /answer /dispute /quit)`
 
 type conversation struct {
 	session  *interviewer.Session

@@ -126,8 +126,11 @@ func Headline(g grade.Grade) string {
 		spread = fmt.Sprintf(" ± %d", *g.PlusMinus)
 	}
 	by := "by " + oneLine(g.Grader.Name)
-	if g.Grader.Kind == grade.ByEstimate {
+	switch {
+	case g.Grader.Kind == grade.ByEstimate:
 		by = "estimate"
+	case g.Made.Prompt == "": // the gate settled it
+		by = "without asking " + oneLine(g.Grader.Name)
 	}
 	if g.Has(grade.FlagModelFailed) {
 		by += ", the model failed"
