@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -200,14 +201,11 @@ func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string
 		In: withoutMark(a.in), Out: out, Notice: func(text string) { a.notice("%s", text) },
 		Draft: draft, Typed: isTerminal(a.in),
 	})
-	if ctx.Err() != nil {
+	if !done && (err == nil || errors.Is(err, context.Canceled)) {
 		a.notice("the interview is kept: viva resume goes on with it")
 	}
 	if err != nil {
 		return err
-	}
-	if !done {
-		a.notice("the interview is kept: viva resume goes on with it")
 	}
 	if a.json {
 		return a.printJSON(report)

@@ -37,12 +37,12 @@ func Run(ctx context.Context, s *interviewer.Session, st Streams) (report interv
 	}
 	err = c.run(ctx)
 	c.release()
-	err = errors.Join(err, c.keep(ctx))
+	kept := c.keep(ctx)
 	switch {
-	case errors.Is(err, errLeft):
+	case errors.Is(err, errLeft) && kept == nil:
 		report = s.Report()
-	case err != nil:
-		return report, false, err
+	case err != nil || kept != nil:
+		return report, false, errors.Join(err, kept)
 	default:
 		if report, err = s.Finish(ctx); err != nil {
 			return report, false, err
@@ -185,8 +185,10 @@ func (c *conversation) submit(ctx context.Context) error {
 	if repaired {
 		c.notice("the answer held bytes that are no UTF-8; they were replaced")
 	}
-	c.draft = ""
 	out, err := c.session.Answer(ctx, clean)
+	if !errors.Is(err, interviewer.ErrRecording) { // then it is a draft still
+		c.draft = ""
+	}
 	if err != nil {
 		return err
 	}

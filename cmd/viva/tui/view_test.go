@@ -251,7 +251,7 @@ func FuzzMarkdownShowsNoControlCharacters(f *testing.F) {
 	f.Add("- a\n  - b\n    1. c\n\n> > > d", 3)
 	f.Fuzz(func(t *testing.T, src string, width int) {
 		if width < 12 || width > 200 || len(src) > 1<<12 {
-			t.Skip()
+			return // no screen is so narrow or wide, and no answer so long
 		}
 		for _, l := range markdown(src, width, newStyles(true, true)) {
 			for _, r := range ansi.Strip(l) {
