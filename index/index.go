@@ -11,6 +11,7 @@ import (
 	"github.com/philippgille/chromem-go"
 
 	"viva/content"
+	"viva/index/embed"
 )
 
 //go:generate go run ./gen
@@ -30,20 +31,31 @@ type Options struct {
 
 // Index holds the passages of a library, ready to be searched. It is safe for
 // concurrent use.
+//
+// Whole entries, which are questions and reference answers, stand in the vector
+// store. Wordings (ways of asking, points and how people say them) are short,
+// forty to an entry, and scanned as int8 where they lie: putting 12,000 of them
+// into the store would take longer at every start than a search does.
 type Index struct {
-	encoder    Encoder
-	questions  []content.Question
-	passages   []content.Passage // the searched ones; chromem-go knows them by their place here
-	owner      []int             // passage → question
-	places     map[string]int    // question key → its place
-	collection *chromem.Collection
+	encoder   Encoder
+	questions []content.Question
+	places    map[string]int // question key → its place
 
-	vectors [][]float32 // of the passages; chromem-go shares them
-	cut     int         // passages longer than the encoder reads
+	store    *chromem.Collection
+	entries  []passage // what the store holds, by number
+	wordings []passage
+	rows     [][]byte // int8 vectors of the wordings
 
+	cut    int // passages longer than the encoder reads
 	known  []*Vectors
 	mu     sync.Mutex
 	recent map[string][]float32 // vectors of texts that are no bank's
+}
+
+// passage is one text of a question, by the question's place.
+type passage struct {
+	owner int
+	content.Passage
 }
 
 // Open indexes every question of lib. Vectors that neither the program nor the
@@ -122,13 +134,16 @@ func (ix *Index) unknown() []string {
 }
 
 func (ix *Index) knows(text string) bool {
-	key := keyOf(text)
+	return ix.row(text) != nil
+}
+
+func (ix *Index) row(text string) []byte {
 	for _, v := range ix.known {
-		if _, ok := v.rows[key]; ok {
-			return true
+		if row := v.row(text); row != nil {
+			return row
 		}
 	}
-	return false
+	return nil
 }
 
 func (ix *Index) vector(text string) []float32 {
@@ -140,47 +155,63 @@ func (ix *Index) vector(text string) []float32 {
 	return nil
 }
 
-// fill puts the passages into chromem-go. It never embeds anything itself: a
-// document without a vector is a bug of ours, so its embedder only fails.
+// fill puts the entries into the store and lines the wordings up. The store
+// never embeds anything itself: a document without a vector is a bug of ours, so
+// its embedder only fails.
 func (ix *Index) fill(ctx context.Context) error {
 	noEmbedder := func(context.Context, string) ([]float32, error) {
-		return nil, fmt.Errorf("a passage reached the store without its vector")
+		return nil, fmt.Errorf("an entry reached the store without its vector")
 	}
-	collection, err := chromem.NewDB().CreateCollection("passages", nil, noEmbedder)
+	store, err := chromem.NewDB().CreateCollection("entries", nil, noEmbedder)
 	if err != nil {
 		return fmt.Errorf("open store: %w", err)
 	}
-	ix.collection = collection
+	ix.store = store
 	var docs []chromem.Document
 	for i, q := range ix.questions {
 		ix.places[q.Key()] = i
-		docs = append(docs, chromem.Document{
-			ID:        entryID(q.Key()),
-			Metadata:  map[string]string{"question": strconv.Itoa(i)},
-			Embedding: ix.vector(q.Text),
-		})
 		for _, p := range q.Passages() {
-			if p.Kind == content.PassageMistake {
-				continue
+			switch p.Kind {
+			case content.PassageMistake: // embedded for grading only
+			case content.PassageQuestion, content.PassageAnswer:
+				docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.entries)), Content: p.Text, Embedding: ix.vector(p.Text)})
+				ix.entries = append(ix.entries, passage{i, p})
+			default:
+				ix.wordings = append(ix.wordings, passage{i, p})
+				ix.rows = append(ix.rows, ix.row(p.Text))
 			}
-			vector := ix.vector(p.Text)
-			docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.passages)), Embedding: vector})
-			ix.vectors = append(ix.vectors, vector)
-			ix.passages = append(ix.passages, p)
-			ix.owner = append(ix.owner, i)
 		}
 	}
 	if len(docs) == 0 {
 		return nil
 	}
-	if err := collection.AddDocuments(ctx, docs, runtime.NumCPU()); err != nil {
+	if err := store.AddDocuments(ctx, docs, runtime.NumCPU()); err != nil {
 		return fmt.Errorf("fill store: %w", err)
 	}
 	return nil
 }
 
-// entryID is the document by which chromem-go knows a question as a whole.
-func entryID(key string) string { return "entry " + key }
+// scan gives the cosine of each wording with each of the unit vectors: a row a
+// vector.
+func (ix *Index) scan(vectors [][]float32) [][]float32 {
+	cosines := make([][]float32, len(vectors))
+	for i := range cosines {
+		cosines[i] = make([]float32, len(ix.rows))
+	}
+	if len(ix.rows) == 0 {
+		return cosines
+	}
+	wording := make([]float32, len(ix.rows[0]))
+	for j, row := range ix.rows {
+		if !unit(wording, row) {
+			continue
+		}
+		for i, v := range vectors {
+			cosines[i][j] = embed.Dot(v, wording)
+		}
+	}
+	return cosines
+}
 
 // maxRecent bounds how many vectors of foreign texts are remembered.
 const maxRecent = 512

@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"strconv"
 	"strings"
 
 	"viva/content"
-	"viva/index/embed"
 )
 
 // When an answer strays to a neighbour's subject. With these, none of the 60
@@ -29,13 +26,9 @@ var ErrNotIndexed = errors.New("the question is not in the index")
 // index holds for q and, where sentences of the answer stray, at most two
 // passages of the neighbours they stray to, each stating a fact.
 func (ix *Index) Retrieve(ctx context.Context, q content.Question, answer string) (content.Reference, error) {
-	doc, err := ix.collection.GetByID(ctx, entryID(q.Key()))
-	if err != nil {
+	own, ok := ix.places[q.Key()]
+	if !ok {
 		return content.Reference{}, fmt.Errorf("retrieve %q: %w", q.Key(), ErrNotIndexed)
-	}
-	own, err := strconv.Atoi(doc.Metadata["question"])
-	if err != nil {
-		return content.Reference{}, fmt.Errorf("retrieve %q: %w", q.Key(), err)
 	}
 	ref := content.Reference{Question: ix.questions[own]}
 	var sentences []string
@@ -49,8 +42,8 @@ func (ix *Index) Retrieve(ctx context.Context, q content.Question, answer string
 		return content.Reference{}, fmt.Errorf("retrieve %q: %w", q.Key(), err)
 	}
 	seen := map[string]bool{}
-	for _, v := range vectors {
-		if p := ix.stray(v, own); p.Text != "" && !seen[p.Text] && len(ref.Neighbours) < maxNeighbours {
+	for _, cosines := range ix.scan(vectors) {
+		if p := ix.stray(cosines, own); p.Text != "" && !seen[p.Text] && len(ref.Neighbours) < maxNeighbours {
 			seen[p.Text] = true
 			ref.Neighbours = append(ref.Neighbours, p)
 		}
@@ -59,12 +52,11 @@ func (ix *Index) Retrieve(ctx context.Context, q content.Question, answer string
 }
 
 // stray returns the neighbour's fact that a sentence is about rather than about
-// the question own, or the zero Passage.
-func (ix *Index) stray(sentence []float32, own int) content.Passage {
-	nearest, near, ours := -1, math.Inf(-1), math.Inf(-1)
-	for i, v := range ix.vectors {
-		cosine := float64(embed.Dot(sentence, v))
-		if ix.owner[i] == own {
+// the question own, or the zero Passage. The cosines are the sentence's.
+func (ix *Index) stray(cosines []float32, own int) content.Passage {
+	nearest, near, ours := -1, float32(-1), float32(-1)
+	for i, cosine := range cosines {
+		if ix.wordings[i].owner == own {
 			ours = max(ours, cosine)
 		} else if cosine > near && ix.fact(i).Text != "" {
 			nearest, near = i, cosine
@@ -76,18 +68,13 @@ func (ix *Index) stray(sentence []float32, own int) content.Passage {
 	return ix.fact(nearest)
 }
 
-// fact returns the passage that states what passage i is about: a point's own
-// text for its wordings, and nothing for questions, which state none.
+// fact returns the passage that states what wording i is about, which is a
+// point's own text, and nothing for ways of asking, which state none.
 func (ix *Index) fact(i int) content.Passage {
-	p := ix.passages[i]
-	switch p.Kind {
-	case content.PassageSay:
-		if point, ok := ix.questions[ix.owner[i]].Point(p.Part); ok {
-			p.Kind, p.Text = content.PassagePoint, point.Text
-			return p
-		}
-	case content.PassagePoint, content.PassageAnswer:
-		return p
+	w := ix.wordings[i]
+	point, ok := ix.questions[w.owner].Point(w.Part)
+	if !ok || w.Kind == content.PassageAskedAs {
+		return content.Passage{}
 	}
-	return content.Passage{}
+	return content.Passage{Question: w.Question, Kind: content.PassagePoint, Part: w.Part, Text: point.Text}
 }

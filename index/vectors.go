@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sort"
 
 	"viva/index/embed"
 )
@@ -40,7 +41,8 @@ type Encoder interface {
 // by key, so that equal contents make equal files.
 type Vectors struct {
 	manifest manifest
-	rows     map[textKey][]byte // int8 values
+	file     []byte             // the sorted rows of the file read, if any
+	added    map[textKey][]byte // int8 values of what was put since
 }
 
 type manifest struct {
@@ -62,7 +64,7 @@ func keyOf(text string) textKey {
 
 // NewVectors returns an empty set for the vectors of the named model.
 func NewVectors(model string) *Vectors {
-	return &Vectors{manifest{Format: vectorsFormat, Model: model, Layout: layout}, map[textKey][]byte{}}
+	return &Vectors{manifest: manifest{Format: vectorsFormat, Model: model, Layout: layout}, added: map[textKey][]byte{}}
 }
 
 // DecodeVectors reads the file form; the result refers to data. A file made for
@@ -81,29 +83,50 @@ func DecodeVectors(data []byte, model string) (*Vectors, error) {
 	if m.Dim < 1 || m.Rows < 0 || m.Dim > 1<<16 || len(body) != m.Rows*size {
 		return nil, ErrDamaged
 	}
-	v.rows = make(map[textKey][]byte, m.Rows)
-	for row := range slices.Chunk(body, size) {
-		v.rows[textKey(row[:8])] = row[8:]
-	}
+	v.file = body
 	return v, nil
+}
+
+// row returns the int8 values of text's vector, or nil when it is not there.
+func (v *Vectors) row(text string) []byte {
+	key := keyOf(text)
+	if row, ok := v.added[key]; ok {
+		return row
+	}
+	return v.inFile(key)
+}
+
+func (v *Vectors) inFile(key textKey) []byte {
+	size := len(key) + v.manifest.Dim
+	n := len(v.file) / size
+	i := sort.Search(n, func(i int) bool { return bytes.Compare(v.file[i*size:i*size+len(key)], key[:]) >= 0 })
+	if i == n || !bytes.Equal(v.file[i*size:i*size+len(key)], key[:]) {
+		return nil
+	}
+	return v.file[i*size+len(key) : (i+1)*size]
 }
 
 // Encode returns the file form.
 func (v *Vectors) Encode() ([]byte, error) {
+	var rows [][]byte // of both kinds, key and values
+	for k, values := range v.added {
+		rows = append(rows, append(k[:], values...))
+	}
+	for row := range slices.Chunk(v.file, len(textKey{})+v.manifest.Dim) {
+		if _, again := v.added[textKey(row[:8])]; !again {
+			rows = append(rows, row)
+		}
+	}
+	slices.SortFunc(rows, func(a, b []byte) int { return bytes.Compare(a[:8], b[:8]) })
 	m := v.manifest
-	m.Rows = len(v.rows)
+	m.Rows = len(rows)
 	head, err := json.Marshal(m)
 	if err != nil {
 		return nil, err
 	}
-	keys := make([]textKey, 0, len(v.rows))
-	for k := range v.rows {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, func(a, b textKey) int { return bytes.Compare(a[:], b[:]) })
 	out := append(head, '\n')
-	for _, k := range keys {
-		out = append(append(out, k[:]...), v.rows[k]...)
+	for _, row := range rows {
+		out = append(out, row...)
 	}
 	return out, nil
 }
@@ -127,35 +150,48 @@ func (v *Vectors) Put(text string, vector []float32) error {
 	for i, x := range vector {
 		row[i] = byte(int8(math.RoundToEven(127 * float64(x) / top)))
 	}
-	v.rows[keyOf(text)] = row
+	v.added[keyOf(text)] = row
 	return nil
 }
 
 // Get returns the unit vector of text, or nil when it is not there.
 func (v *Vectors) Get(text string) []float32 {
-	row, ok := v.rows[keyOf(text)]
-	if !ok {
+	row := v.row(text)
+	if row == nil {
 		return nil
 	}
 	out := make([]float32, len(row))
-	sum := 0.0
-	for i, b := range row {
-		x := float64(int8(b))
-		out[i] = float32(x)
-		sum += x * x
-	}
-	if sum == 0 {
+	if !unit(out, row) {
 		return nil
-	}
-	norm := float32(1 / math.Sqrt(sum))
-	for i := range out {
-		out[i] *= norm
 	}
 	return out
 }
 
+// unit expands a row to a vector of length one; a row of zeros has none.
+func unit(dst []float32, row []byte) bool {
+	for i, b := range row {
+		dst[i] = float32(int8(b))
+	}
+	norm := float32(math.Sqrt(float64(embed.Dot(dst, dst))))
+	if norm == 0 {
+		return false
+	}
+	for i := range dst {
+		dst[i] /= norm
+	}
+	return true
+}
+
 // Len is how many vectors there are.
-func (v *Vectors) Len() int { return len(v.rows) }
+func (v *Vectors) Len() int {
+	n := len(v.file) / (len(textKey{}) + v.manifest.Dim)
+	for key := range v.added {
+		if v.inFile(key) == nil {
+			n++
+		}
+	}
+	return n
+}
 
 // readVectors reads the cache file at path. One that is missing, unreadable,
 // damaged or foreign gives an empty set: its vectors are made again.
