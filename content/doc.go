@@ -7,7 +7,7 @@
 // [Library] holds the banks in use and resolves what a user calls a question:
 // an id, bank:id, or a number of the built-in list.
 //
-//	content/aws/*.yaml --go generate--> content/aws/bank.json --embed--> Builtin()
+//	content/aws/*.yaml --go generate--> content/aws/bank.bin --embed--> Builtin()
 //	a user's file.yaml ----------------------Load-----------------------> *Bank
 //
 // Validity is what the program relies on. What makes an entry good beyond

@@ -1,4 +1,4 @@
-// Gen compiles the YAML files of content/aws into content/aws/bank.json, which
+// Gen compiles the YAML files of content/aws into content/aws/bank.bin, which
 // the program embeds. Run it with go generate ./content.
 package main
 
@@ -21,9 +21,5 @@ func run() error {
 	if err != nil {
 		return err
 	}
-	data, err := b.Compile()
-	if err != nil {
-		return err
-	}
-	return os.WriteFile("aws/bank.json", data, 0o644)
+	return os.WriteFile("aws/bank.bin", []byte(b.Compile()), 0o644)
 }
