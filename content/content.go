@@ -39,6 +39,7 @@ type Question struct {
 	Source    string     `json:"source,omitzero"`
 	Origin    *Origin    `json:"origin,omitempty"` // where an imported question came from
 	Drafted   bool       `json:"drafted,omitzero"` // written by a model, not yet reviewed
+	LintOK    []LintOK   `json:"lint_ok,omitempty"`
 	Pos       Pos        `json:"pos"`
 }
 
@@ -64,6 +65,14 @@ type FollowUp struct {
 	Point string `json:"point"`
 	Ask   string `json:"ask"`
 	Pos   Pos    `json:"pos"`
+}
+
+// LintOK excuses findings of [Lint] about this question that a person has judged.
+type LintOK struct {
+	Rule   Rule   `json:"rule"`
+	About  string `json:"about"`  // the finding's subject, as it stands in the file
+	Reason string `json:"reason"` // why it may stay
+	Pos    Pos    `json:"pos"`
 }
 
 // Origin says where an imported question was found.

@@ -236,6 +236,11 @@ func (d *decoder) question(n *yaml.Node) Question {
 		"source":  d.text(&q.Source),
 		"origin":  func(n *yaml.Node) { q.Origin = d.origin(n) },
 		"drafted": d.boolean(&q.Drafted, "drafted"),
+		"lint_ok": d.list(func(n *yaml.Node) {
+			ok := LintOK{Pos: d.pos(n)}
+			d.mapping(n, "a lint_ok", fields{"rule": oneOf(d, &ok.Rule, "rule", Rules), "about": d.text(&ok.About), "reason": d.text(&ok.Reason)})
+			q.LintOK = append(q.LintOK, ok)
+		}),
 	})
 	return q
 }

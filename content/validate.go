@@ -128,4 +128,9 @@ func (v *validator) parts(q Question) {
 			v.fault(f.Pos, "a follow-up without ask: write the question")
 		}
 	}
+	for _, ok := range q.LintOK {
+		if ok.Rule == "" || ok.About == "" || ok.Reason == "" {
+			v.fault(ok.Pos, "a lint_ok needs rule, about and reason: say which finding it excuses, and why")
+		}
+	}
 }

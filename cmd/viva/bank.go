@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 	"text/tabwriter"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
 	"viva/content"
@@ -34,7 +36,7 @@ func (a *app) bankListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "list",
 		Short:   "List the questions",
-		Example: "  viva bank list --topic s3 --level advanced\n  viva bank list --json",
+		Example: "  viva bank list --topic s3 --level advanced\n  viva bank list --kind cost --json",
 		Args:    noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			f.Level, f.Kind = content.Level(level), content.Kind(kind)
@@ -77,15 +79,37 @@ func (a *app) bankList(f content.Filter) error {
 		}
 		return nil
 	}
-	table := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
+	return a.printTable(qs)
+}
+
+// printTable prints a line a question, on a terminal cut to its width.
+func (a *app) printTable(qs []content.Question) error {
+	var text strings.Builder
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	for _, q := range qs {
 		number := ""
 		if q.Number != 0 {
 			number = fmt.Sprint(q.Number)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", number, q.Ref(), q.Topic, q.Level, q.Text)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", number, q.Ref(), q.Topic, q.Level, q.Kind, q.Text)
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	width := 0
+	if isTerminal(a.out) {
+		width = a.terminalWidth()
+	}
+	for line := range strings.Lines(text.String()) {
+		if width > 0 {
+			line = ansi.Truncate(strings.TrimSuffix(line, "\n"), width, "…") + "\n"
+		}
+		if _, err := io.WriteString(a.out, line); err != nil {
+			return err
+		}
+	}
+	a.notice("%d questions", len(qs))
+	return nil
 }
 
 func (a *app) bankShowCommand() *cobra.Command {
@@ -115,23 +139,13 @@ func (a *app) bankShow(ref string) error {
 	if a.json {
 		return a.printJSON(q)
 	}
-	return a.printMarkdown(questionMarkdown(q))
+	return a.printMarkdown(questionMarkdown(q, lib))
 }
 
-// questionMarkdown writes an entry as one reads it.
-func questionMarkdown(q content.Question) string {
+// questionMarkdown writes an entry as one reads it; lib knows its neighbours.
+func questionMarkdown(q content.Question, lib content.Library) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "# %s\n\n", q.Text)
-	facts := []string{"`" + q.Ref() + "`"}
-	if q.Number != 0 {
-		facts = append(facts, fmt.Sprintf("number %d, day %d", q.Number, q.Day))
-	}
-	for _, f := range []string{q.Topic, string(q.Level), string(q.Kind)} {
-		if f != "" {
-			facts = append(facts, f)
-		}
-	}
-	fmt.Fprintf(&out, "%s\n\n", strings.Join(facts, " · "))
+	fmt.Fprintf(&out, "# %s\n\n%s\n\n", q.Text, strings.Join(questionFacts(q), " · "))
 	if q.Answer == "" {
 		out.WriteString("This question has no reference answer: it is asked and never graded.\n")
 	} else {
@@ -142,21 +156,47 @@ func questionMarkdown(q content.Question) string {
 			fmt.Fprintf(&out, "\n## %s\n\n- %s\n", title, strings.Join(lines, "\n- "))
 		}
 	}
-	var points, mistakes []string
+	var points, mistakes, next, neighbours []string
 	for _, p := range q.Points {
 		points = append(points, fmt.Sprintf("%s (`%s`, weight %d)", p.Text, p.ID, p.Weight))
 	}
 	for _, m := range q.Mistakes {
 		mistakes = append(mistakes, fmt.Sprintf("“%s” %s", m.Claim, m.Fix))
 	}
+	for _, f := range q.FollowUps {
+		next = append(next, f.Ask)
+	}
+	for _, id := range q.Related {
+		if n, err := lib.Find(q.Bank + ":" + id); err == nil {
+			neighbours = append(neighbours, fmt.Sprintf("`%s`: %s", n.Ref(), n.Text))
+		}
+	}
 	section("What a good answer says", points)
 	section("What people get wrong", mistakes)
+	section("What an interviewer asks next", next)
 	section("Also asked as", q.AskedAs)
-	section("See also", q.Related)
+	section("See also", neighbours)
 	if q.Source != "" {
 		fmt.Fprintf(&out, "\nSource: %s, as of %s\n", q.Source, q.AsOf)
 	}
 	return out.String()
+}
+
+// questionFacts says what a question is, in the words that filters take.
+func questionFacts(q content.Question) []string {
+	facts := []string{"`" + q.Ref() + "`"}
+	if q.Number != 0 {
+		facts = append(facts, fmt.Sprintf("number %d", q.Number))
+	}
+	if q.Day != 0 {
+		facts = append(facts, fmt.Sprintf("day %d", q.Day))
+	}
+	for _, f := range []string{q.Topic, string(q.Level), string(q.Kind)} {
+		if f != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
 }
 
 func (a *app) bankLintCommand() *cobra.Command {
@@ -167,7 +207,9 @@ func (a *app) bankLintCommand() *cobra.Command {
 		Long: `Checks the banks at the paths, or the bank in use: wordings that are too few or
 lead to another question, points that say the same, mistakes that a true answer
 would trip over, and more. Findings go to stdout as file:line: what; the exit
-code is 1 when there are any.`,
+code is 1 when there are any. A finding that you have judged and want to keep is
+excused in its entry, under lint_ok, with rule, about (the text it speaks of)
+and reason.`,
 		Example: "  viva bank lint\n  viva bank lint my-questions.yaml --source where-they-came-from.md",
 		RunE:    func(cmd *cobra.Command, args []string) error { return a.bankLint(cmd.Context(), args, source) },
 	}
@@ -187,30 +229,42 @@ func (a *app) bankLint(ctx context.Context, paths []string, sourceFile string) e
 	if err != nil {
 		return err
 	}
-	findings := invalid
 	similar, err := a.similarity(ctx, lib)
 	if err != nil {
 		return err
 	}
-	checked := 0
+	var findings []content.Finding
+	for _, f := range invalid {
+		findings = append(findings, content.Finding{Fault: f, Rule: "valid"})
+	}
+	checked, excused := 0, 0
 	for _, b := range lib {
-		found, err := content.Lint(b, similar, string(source))
+		r, err := content.Lint(b, similar, string(source))
 		if err != nil {
 			return fmt.Errorf("lint bank %s: %w", b.Name, err)
 		}
-		findings = append(findings, found...)
+		findings = append(findings, r.Findings...)
 		checked += len(b.Questions)
+		excused += r.Excused
 	}
 	for _, f := range findings {
 		if err := a.printFinding(f); err != nil {
 			return err
 		}
 	}
-	a.notice("%d questions checked, %d findings", checked, len(findings))
+	a.notice("%s", lintSummary(checked, len(findings), excused))
 	if len(findings) > 0 {
 		return errSilent
 	}
 	return nil
+}
+
+func lintSummary(checked, found, excused int) string {
+	s := fmt.Sprintf("%d questions checked, %d findings", checked, found)
+	if excused > 0 {
+		s += fmt.Sprintf(", %d excused by lint_ok", excused)
+	}
+	return s
 }
 
 // lintLibrary loads the banks to lint; faults that keep one from loading are findings.
@@ -239,16 +293,17 @@ func (a *app) lintLibrary(paths []string) (lib content.Library, invalid content.
 
 // lintFinding is a finding as bank lint --json gives it, one a line.
 type lintFinding struct {
-	File string `json:"file"`
-	Line int    `json:"line"`
-	What string `json:"what"`
+	File string       `json:"file"`
+	Line int          `json:"line"`
+	Rule content.Rule `json:"rule"`
+	What string       `json:"what"`
 }
 
-func (a *app) printFinding(f content.Fault) error {
+func (a *app) printFinding(f content.Finding) error {
 	if a.json {
-		return a.printJSON(lintFinding{f.File, f.Line, f.What})
+		return a.printJSON(lintFinding{f.File, f.Line, f.Rule, f.What})
 	}
-	_, err := fmt.Fprintln(a.out, f.Error())
+	_, err := fmt.Fprintf(a.out, "%s (%s)\n", f.Error(), f.Rule)
 	return err
 }
 
@@ -262,27 +317,28 @@ func (a *app) similarity(ctx context.Context, lib content.Library) (content.Simi
 	if err != nil {
 		return nil, err
 	}
-	vectors := map[string][]float32{}
-	vector := func(text string) ([]float32, error) {
-		if v, ok := vectors[text]; ok {
-			return v, nil
-		}
-		vs, err := ix.Embed(ctx, []string{text})
+	vectorOf := func(text string) ([]float32, error) {
+		v, err := ix.Embed(ctx, []string{text})
 		if err != nil {
 			return nil, err
 		}
-		vectors[text] = vs[0]
-		return vs[0], nil
+		return v[0], nil
 	}
-	return func(x, y string) (float64, error) {
-		vx, err := vector(x)
+	return func(texts []string) (func(string) ([]float32, error), error) {
+		vectors, err := ix.Embed(ctx, texts)
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		vy, err := vector(y)
-		if err != nil {
-			return 0, err
-		}
-		return float64(embed.Dot(vx, vy)), nil
+		return func(text string) ([]float32, error) {
+			v, err := vectorOf(text)
+			if err != nil {
+				return nil, err
+			}
+			row := make([]float32, len(vectors))
+			for i := range vectors {
+				row[i] = embed.Dot(v, vectors[i])
+			}
+			return row, nil
+		}, nil
 	}, nil
 }

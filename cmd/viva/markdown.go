@@ -23,10 +23,14 @@ func (a *app) printMarkdown(text string) error {
 }
 
 // width is how wide text may run at stdout.
-func (a *app) width() int {
+func (a *app) width() int { return min(a.terminalWidth(), widestText) }
+
+// terminalWidth is the width of the terminal at stdout, or of easy text where
+// there is none.
+func (a *app) terminalWidth() int {
 	if f, ok := a.out.(*os.File); ok {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil {
-			return min(w, widestText)
+		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w > 0 {
+			return w
 		}
 	}
 	return widestText
