@@ -1,10 +1,8 @@
 package content
 
 import (
-	"bytes"
 	"errors"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -153,12 +151,8 @@ func TestBuiltinIsCompiledFromTheYAML(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := b.Compile()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(want, builtin) {
-		t.Error("content/aws/bank.json is stale: run go generate ./content ./index")
+	if b.Compile() != builtin {
+		t.Error("content/aws/bank.bin is stale: run go generate ./content ./index")
 	}
 	if diff := cmp.Diff(b, Builtin()); diff != "" {
 		t.Errorf("Builtin() differs from the YAML (-yaml +builtin):\n%s", diff)
@@ -168,24 +162,53 @@ func TestBuiltinIsCompiledFromTheYAML(t *testing.T) {
 func TestBuiltinHoldsEveryTopic(t *testing.T) {
 	t.Parallel()
 	b := Builtin()
-	if len(b.Questions) != 30 || len(b.Topics) != 24 {
-		t.Errorf("built-in bank: %d questions over %d topics, want 30 over 24", len(b.Questions), len(b.Topics))
+	if len(b.Questions) != 301 || len(b.Topics) != 24 {
+		t.Errorf("built-in bank: %d questions over %d topics, want 301 over 24", len(b.Questions), len(b.Topics))
 	}
-	for _, n := range []int{77, 81} {
-		if !slices.ContainsFunc(b.Questions, func(q Question) bool { return q.Number == n }) {
-			t.Errorf("built-in bank: number %d is missing", n)
+	unnumbered := 0
+	for i, q := range b.Questions {
+		switch {
+		case q.Number == 0 && q.Day == 17:
+			unnumbered++
+		case q.Number != i+1:
+			t.Errorf("%s has number %d, want %d: they run from 1 to 300", q.ID, q.Number, i+1)
+		}
+		if q.Answer == "" || q.Level == "" || q.Kind == "" || q.Day < 1 || q.Day > 28 {
+			t.Errorf("%s: not a full entry", q.ID)
 		}
 	}
-	for _, q := range b.Questions {
-		if q.Number == 0 || q.Answer == "" || len(q.Points) < 3 || len(q.Mistakes) < 2 {
-			t.Errorf("%s: number %d, %d points, %d mistakes: not a full entry", q.ID, q.Number, len(q.Points), len(q.Mistakes))
-		}
+	if unnumbered != 1 {
+		t.Errorf("%d questions without a number, want the one of day 17", unnumbered)
 	}
+}
+
+func TestACompiledBankIsReadAsItWas(t *testing.T) {
+	t.Parallel()
+	want := goodBank(t)
+	want.Questions[0].LintOK = []LintOK{{Rule: RuleTwice, About: "x", Reason: "y", Pos: Pos{"bank.yaml", 9}}}
+	got, err := decompile(want.Compile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("decompile(Compile()) (-want +got):\n%s", diff)
+	}
+}
+
+func FuzzDecompile(f *testing.F) {
+	f.Add(builtin[:4000])
+	f.Add(compiledHead + "\x02ab\x00\x00\x00")
+	f.Add(compiledHead + "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff")
+	f.Fuzz(func(t *testing.T, s string) {
+		if b, err := decompile(s); (b == nil) == (err == nil) {
+			t.Errorf("bank %v with error %v, want one of them", b, err)
+		}
+	})
 }
 
 func TestFind(t *testing.T) {
 	t.Parallel()
-	mine, err := load("questions:\n  - {id: lambda-cold-start, question: 'Mine?'}\n  - {id: b, number: 5, question: 'B?'}")
+	mine, err := load("questions:\n  - {id: lambda-cold-start, question: 'Mine?'}\n  - {id: b, number: 555, question: 'B?'}")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,7 +226,7 @@ func TestFind(t *testing.T) {
 	}
 	for ref, want := range map[string]string{
 		"lambda-cold-start": "stands in the banks aws and mine",
-		"5":                 `no question "5"`, // a number means the built-in list only
+		"555":               `no question "555"`, // a number means the built-in list only
 		"cold-start":        "did you mean lambda-cold-start",
 		"0":                 `no question "0"`,
 		"":                  `no question ""`,
