@@ -25,12 +25,12 @@ var (
 // Weights of the vote and of the confidence, chosen on one half of
 // testdata/queries.jsonl and reported on the other by TestEvalSearch.
 const (
-	wholeShare     = 0.5  // weight of the entry as a whole beside its best passage
-	confidenceAt   = 0.36 // vote at which half of the first hits are right
-	confidenceStep = 0.04 // how fast confidence grows around it
+	factShare      = 0.9  // weight of a point and its wordings, which other questions state too, beside other passages
+	confidenceAt   = 0.46 // vote at which half of the first hits are right
+	confidenceStep = 0.09 // how fast confidence grows around it
 	rivalStep      = 0.08 // how fast it falls for a hit whose vote is below the first one's
 	surest         = 0.99 // no confidence is higher
-	foundAt        = 0.5  // confidence from which on the bank answers the query
+	foundAt        = 0.41 // confidence from which on the bank answers the query
 )
 
 // Results is what a query found.
@@ -61,11 +61,11 @@ func (ix *Index) Search(ctx context.Context, query string, limit int, filter con
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
-	near, err := ix.nearest(ctx, vectors[0])
+	passages, err := ix.nearest(ctx, vectors[0])
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
-	r.Hits = ix.vote(near, filter)
+	r.Hits = ix.vote(passages, filter)
 	r.Hits = r.Hits[:min(max(limit, 0), len(r.Hits))]
 	r.Found = len(r.Hits) > 0 && r.Hits[0].Score >= foundAt
 	return r, nil
@@ -77,56 +77,59 @@ func isWord(r rune) bool {
 
 // near is one passage's cosine with what is looked for.
 type near struct {
-	passage int
-	cosine  float64
+	passage
+	cosine float64
 }
 
-// nearest returns all passages, nearest first, ties in the order of the bank.
+// nearest returns the cosine of every passage: the whole entries first, then
+// the wordings, both in the order of the bank.
 func (ix *Index) nearest(ctx context.Context, vector []float32) ([]near, error) {
-	n := ix.collection.Count()
-	if n == 0 {
+	if len(ix.entries) == 0 {
 		return nil, nil
 	}
-	found, err := ix.collection.QueryEmbedding(ctx, vector, n, nil, nil)
+	found, err := ix.store.QueryEmbedding(ctx, vector, len(ix.entries), nil, nil)
 	if err != nil {
 		return nil, err
 	}
-	out := make([]near, 0, len(found))
-	for _, f := range found {
-		if i, err := strconv.Atoi(f.ID); err == nil { // an entry's document is no passage
-			out = append(out, near{i, float64(f.Similarity)})
+	all := make([]near, len(ix.entries), len(ix.entries)+len(ix.wordings))
+	for _, f := range found { // in no order where they are alike
+		i, err := strconv.Atoi(f.ID)
+		if err != nil {
+			return nil, fmt.Errorf("the store holds a document %q", f.ID)
 		}
+		all[i] = near{ix.entries[i], float64(f.Similarity)}
 	}
-	slices.SortStableFunc(out, func(a, b near) int {
-		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.passage, b.passage))
-	})
-	return out, nil
+	for i, cosine := range ix.scan([][]float32{vector})[0] {
+		all = append(all, near{ix.wordings[i], float64(cosine)})
+	}
+	return all, nil
 }
 
-// vote gives each question that passes the filter its best passage's cosine and
-// a share of its question's and answer's, and sorts by the sum.
-func (ix *Index) vote(nearest []near, filter content.Filter) []Hit {
-	best := make([]near, len(ix.questions))
-	whole := make([]float64, len(ix.questions))
-	for i := range best {
-		best[i].cosine, whole[i] = math.Inf(-1), math.Inf(-1)
-	}
-	for _, n := range nearest {
-		i := ix.owner[n.passage]
-		if n.cosine > best[i].cosine {
-			best[i] = n
+// voters is how many of a question's passages vote: one near passage may be
+// chance, three are a subject.
+const voters = 3
+
+// vote gives each question that passes the filter the mean of its best passage
+// and of the next two, and sorts by it.
+func (ix *Index) vote(passages []near, filter content.Filter) []Hit {
+	best := make([][voters]near, len(ix.questions)) // the nearest first
+	for _, n := range passages {
+		if n.Kind == content.PassagePoint || n.Kind == content.PassageSay {
+			n.cosine *= factShare
 		}
-		if k := ix.passages[n.passage].Kind; k == content.PassageQuestion || k == content.PassageAnswer {
-			whole[i] = max(whole[i], n.cosine)
+		of := &best[n.owner]
+		for i := range of {
+			if of[i].Text == "" || n.cosine > of[i].cosine {
+				n, of[i] = of[i], n
+			}
 		}
 	}
 	var hits []Hit
 	for i, q := range ix.questions {
-		if !filter.Match(q) || math.IsInf(best[i].cosine, -1) {
-			continue
+		if filter.Match(q) && best[i][0].Text != "" {
+			vote := (best[i][0].cosine + (best[i][1].cosine+best[i][2].cosine)/2) / 2
+			hits = append(hits, Hit{Question: q, Score: vote, Passage: best[i][0].Passage})
 		}
-		sum := (best[i].cosine + wholeShare*whole[i]) / (1 + wholeShare)
-		hits = append(hits, Hit{Question: q, Score: sum, Passage: ix.passages[best[i].passage]})
 	}
 	slices.SortStableFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Question.Key(), b.Question.Key()))
