@@ -180,7 +180,7 @@ const answerWords = 160
 // Passages lists every text of the question in a fixed order, a long answer in
 // several pieces.
 func (q Question) Passages() []Passage {
-	var ps []Passage
+	ps := make([]Passage, 0, 64) // about as many as a full entry has
 	add := func(kind PassageKind, part string, texts ...string) {
 		for _, t := range texts {
 			if t != "" {

@@ -79,7 +79,7 @@ func TestLoadListsEveryFaultByFileAndLine(t *testing.T) {
 		"no YAML":                 {"topic: 'x", []string{"bank.yaml:1: not YAML"}},
 		"a broken twelfth line":   {"questions:\n" + strings.Repeat("# filler\n", 10) + "  - id: 'a", []string{"bank.yaml:12: not YAML"}},
 		"a broken indentation":    {"questions:\n" + strings.Repeat("  # filler\n", 7) + "  - id: a\n    question: b\n    level: core\n   - id: c", []string{"bank.yaml:12: not YAML"}},
-		"a list at the top":       {"- id: a", []string{"bank.yaml:1: a bank file should be a mapping"}},
+		"a list at the top":       {"- id: a", []string{"bank.yaml:1: a bank file should be a mapping: begin it with questions:"}},
 		"no questions":            {"topic: x", []string{"bank.yaml:1: no questions"}},
 		"two documents":           {"questions: []\n---\nquestions: []", []string{"more than one YAML document"}},
 		"an unknown key":          {"questions:\n  - {id: a, question: 'A?', colour: red}", []string{`bank.yaml:2: unknown key "colour"`}},

@@ -30,6 +30,10 @@ func decodeFile(name string, data []byte) (fileBank, Faults) {
 	d := &decoder{file: name}
 	var b fileBank
 	root := d.parse(data)
+	if root != nil && root.Kind != yaml.MappingNode {
+		d.fault(root.Line, "a bank file should be a mapping: begin it with questions: and put the list under it")
+		root = nil
+	}
 	if root == nil {
 		return b, d.faults
 	}

@@ -185,6 +185,7 @@ func (ix *Index) fill(ctx context.Context, passages []passage) error {
 	}
 	ix.store = store
 	var docs []chromem.Document
+	ix.wordings = make([]passage, 0, len(passages))
 	for _, p := range passages {
 		switch p.Kind {
 		case content.PassageMistake: // embedded for grading only

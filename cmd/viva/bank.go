@@ -108,7 +108,7 @@ func (a *app) printTable(qs []content.Question) error {
 			return err
 		}
 	}
-	a.notice("%d questions", len(qs))
+	a.notice("%s", counted(len(qs), "question"))
 	return nil
 }
 
@@ -259,8 +259,16 @@ func (a *app) bankLint(ctx context.Context, paths []string, sourceFile string) e
 	return nil
 }
 
+// counted is a number with its noun.
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
 func lintSummary(checked, found, excused int) string {
-	s := fmt.Sprintf("%d questions checked, %d findings", checked, found)
+	s := counted(checked, "question") + " checked, " + counted(found, "finding")
 	if excused > 0 {
 		s += fmt.Sprintf(", %d excused by lint_ok", excused)
 	}
