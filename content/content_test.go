@@ -46,6 +46,8 @@ questions:
     source: Developer Guide
     origin: {file: a.md, line: 3, hash: abc}
     drafted: true
+    lint_ok:
+      - {rule: astray, about: slow first call, reason: everybody says so}
   - {id: warm, question: 'What is warm?', related: [cold-start]}
 `)
 	if err != nil {
@@ -60,6 +62,7 @@ questions:
 		FollowUps: []FollowUp{{Point: "what", Ask: "What happens first?", Pos: at(23)}},
 		Related:   []string{"warm"}, AsOf: "2026-11", Source: "Developer Guide",
 		Origin: &Origin{File: "a.md", Line: 3, Hash: "abc"}, Drafted: true, Pos: at(4),
+		LintOK: []LintOK{{Rule: RuleAstray, About: "slow first call", Reason: "everybody says so", Pos: at(31)}},
 	}
 	if diff := cmp.Diff(want, b.Questions[0]); diff != "" {
 		t.Errorf("first question (-want +got):\n%s", diff)
@@ -98,6 +101,8 @@ func TestLoadListsEveryFaultByFileAndLine(t *testing.T) {
 		},
 		"a neighbour that is not there": {"questions:\n  - {id: a, question: 'A?', related: [b]}", []string{`bank.yaml:2: question "a" is related to "b"`}},
 		"an answer without a word":      {"questions:\n  - {id: a, question: 'A?', answer: '→ ★'}", []string{`bank.yaml:2: the answer of "a" holds no word`}},
+		"a lint_ok without a reason":    {"questions:\n  - {id: a, question: 'A?', lint_ok: [{rule: twice, about: b}]}", []string{"bank.yaml:2: a lint_ok needs rule, about and reason"}},
+		"a lint_ok of no rule":          {"questions:\n  - {id: a, question: 'A?', lint_ok: [{rule: taste, about: b, reason: c}]}", []string{`bank.yaml:2: rule is "taste": it should be one of numbers, length`}},
 		"an alias":                      {"questions:\n  - {id: a, question: &q 'A?', answer: *q}", []string{"bank.yaml:2: answer is an alias"}},
 		"faults of both kinds": {
 			"questions:\n  - {id: a, question: 'A?', level: junior}\n  - {id: a, question: 'B?'}",
