@@ -9,13 +9,14 @@ import (
 // A compiled bank is one text: compiledHead, then every field of the bank in
 // the order that walk names them. A text is its length and its bytes, a list its
 // length and its items, a number itself, and all lengths and numbers are
-// uvarints. Reading it copies no text, so that a start of the program costs a
-// millisecond and not the 150 that reading the YAML takes.
+// uvarints. Reading it copies no text and takes a third of a millisecond, where
+// the YAML takes 50 at every start of the program.
 const compiledHead = "viva bank 1\n"
 
 var errCompiled = errors.New("the compiled bank is damaged")
 
-// Compile returns the bank in the form that the program embeds.
+// Compile returns the bank in the form that the program embeds. Origin and
+// Drafted, which only users' banks have, are left out.
 func (b *Bank) Compile() string {
 	c := coder{writing: true}
 	b.walk(&c)

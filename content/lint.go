@@ -81,7 +81,6 @@ func Lint(b *Bank, similar Similarity, source string) (LintReport, error) {
 		}
 	}
 	l.bankwide, l.err = similar(l.passages)
-	l.numbers()
 	for i := range b.Questions {
 		l.entry(i)
 	}
@@ -105,6 +104,7 @@ type linter struct {
 func (l *linter) entry(at int) {
 	q := &l.bank.Questions[at]
 	l.found = nil
+	l.numbers(at)
 	l.lengths(q)
 	l.counts(q)
 	l.missing(q)
@@ -136,23 +136,20 @@ func (l *linter) excuse(q *Question) {
 	}
 }
 
-// numbers finds gaps, in a bank that numbers its questions from 1 on.
-func (l *linter) numbers() {
-	last := 0
-	for _, q := range l.bank.Questions {
-		switch {
-		case q.Number == 0:
-			continue
-		case q.Number == last+2:
-			l.report.Findings = append(l.report.Findings, Finding{
-				Fault{q.Pos, fmt.Sprintf("number %d is missing before %d: numbers should run from 1 without a gap", last+1, q.Number)},
-				RuleNumbers, q.ID})
-		case q.Number > last+2:
-			l.report.Findings = append(l.report.Findings, Finding{
-				Fault{q.Pos, fmt.Sprintf("numbers %d to %d are missing before %d: numbers should run from 1 without a gap", last+1, q.Number-1, q.Number)},
-				RuleNumbers, q.ID})
-		}
-		last = q.Number
+// numbers finds a gap before the question, in a bank that numbers its questions
+// from 1 on. A bank is sorted by number.
+func (l *linter) numbers(at int) {
+	q := &l.bank.Questions[at]
+	first, last := 1, q.Number-1 // of the numbers missing
+	if at > 0 {
+		first = l.bank.Questions[at-1].Number + 1
+	}
+	switch {
+	case q.Number == 0 || first > last:
+	case first == last:
+		l.find(RuleNumbers, q.Pos, q.ID, "number %d is missing before %d: numbers should run from 1 without a gap", first, q.Number)
+	default:
+		l.find(RuleNumbers, q.Pos, q.ID, "numbers %d to %d are missing before %d: numbers should run from 1 without a gap", first, last, q.Number)
 	}
 }
 

@@ -189,6 +189,16 @@ func TestLintOKExcusesAFindingAndIsCounted(t *testing.T) {
 	}
 }
 
+func TestLintOKExcusesAGapInTheNumbers(t *testing.T) {
+	t.Parallel()
+	b := goodBank(t)
+	b.Questions[1].Number = 9
+	b.Questions[1].LintOK = []LintOK{{Rule: RuleNumbers, About: "store", Reason: "the others are in another file"}}
+	if r := lint(t, b, ""); len(r.Findings) != 0 || r.Excused != 1 {
+		t.Errorf("findings %v, %d excused, want none and 1", r.Findings, r.Excused)
+	}
+}
+
 func TestLintPassesOnWhatComparingFailed(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("no encoder")

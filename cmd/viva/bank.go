@@ -325,26 +325,19 @@ func (a *app) similarity(ctx context.Context, lib content.Library) (content.Simi
 	if err != nil {
 		return nil, err
 	}
-	vectorOf := func(text string) ([]float32, error) {
-		v, err := ix.Embed(ctx, []string{text})
-		if err != nil {
-			return nil, err
-		}
-		return v[0], nil
-	}
 	return func(texts []string) (func(string) ([]float32, error), error) {
 		vectors, err := ix.Embed(ctx, texts)
 		if err != nil {
 			return nil, err
 		}
 		return func(text string) ([]float32, error) {
-			v, err := vectorOf(text)
+			v, err := ix.Embed(ctx, []string{text})
 			if err != nil {
 				return nil, err
 			}
 			row := make([]float32, len(vectors))
 			for i := range vectors {
-				row[i] = embed.Dot(v, vectors[i])
+				row[i] = embed.Dot(v[0], vectors[i])
 			}
 			return row, nil
 		}, nil
