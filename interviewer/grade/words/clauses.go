@@ -1,4 +1,4 @@
-package grade
+package words
 
 import (
 	"strings"
@@ -16,18 +16,27 @@ const (
 	clausesMost = 300 // of an answer; nobody says more aloud
 )
 
-// clauses splits an answer into the pieces that are compared with wordings:
-// sentences, the parts of long sentences, and windows over text that has no
-// stops at all. None comes twice, and each is a substring of the answer, so it can be quoted.
-func clauses(answer string) []string {
-	var out []string
+// Clause is a piece of an answer that is compared with wordings.
+type Clause struct {
+	Text     string // a substring of the answer, so it can be quoted
+	Sentence int    // which sentence it stands in, from 0
+	Split    bool   // its parts follow as clauses of their own
+}
+
+// Clauses splits an answer into sentences, the parts of long sentences, and
+// windows over text that has no stops at all. None comes twice.
+func Clauses(answer string) []Clause {
+	var out []Clause
 	seen := map[string]bool{}
-	for _, sentence := range content.Sentences(answer) {
+	for n, sentence := range content.Sentences(answer) {
 		parts := subclauses(sentence)
+		if len(parts) == 1 {
+			parts = nil
+		}
 		for i, c := range append([]string{sentence}, parts...) {
-			if (i == 0 || len(parts) > 1) && !seen[c] && len(out) < clausesMost {
+			if !seen[c] && len(out) < clausesMost {
 				seen[c] = true
-				out = append(out, c)
+				out = append(out, Clause{Text: c, Sentence: n, Split: i == 0 && len(parts) > 0})
 			}
 		}
 	}
