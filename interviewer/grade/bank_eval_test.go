@@ -14,11 +14,11 @@ const sampled = 4
 // TestEvalBank grades the bank against itself: a reference answer makes its own
 // points, a true wording trips over no mistake, and a mistake's wording is found.
 func TestEvalBank(t *testing.T) {
-	lib, estimate := builtinEstimator(t)
+	b := newBench(t)
 	var weak, tripped, truths, unseen, errors int
-	questions := lib.Questions()
+	questions := b.lib.Questions()
 	for i, q := range questions {
-		g := estimate(q, q.Answer)
+		g := b.grade(q.ID, q.Answer)
 		if *g.Score < 75 || len(g.Mistakes) > 0 {
 			weak++
 			fmt.Printf("  %s: its reference scores %d with %d mistakes\n", q.ID, *g.Score, len(g.Mistakes))
@@ -29,7 +29,7 @@ func TestEvalBank(t *testing.T) {
 		for _, p := range q.Points {
 			for _, s := range p.Say {
 				truths++
-				if g := estimate(q, s); len(g.Mistakes) > 0 {
+				if g := b.grade(q.ID, s); len(g.Mistakes) > 0 {
 					tripped++
 					fmt.Printf("  %s: %q trips over %q\n", q.ID, s, g.Mistakes[0].Claim)
 				}
@@ -38,7 +38,7 @@ func TestEvalBank(t *testing.T) {
 		for _, m := range q.Mistakes {
 			for _, s := range m.Say {
 				errors++
-				if len(estimate(q, s).Mistakes) == 0 {
+				if len(b.grade(q.ID, s).Mistakes) == 0 {
 					unseen++
 				}
 			}

@@ -1,6 +1,8 @@
 package grade
 
 import (
+	"viva/interviewer/grade/words"
+
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -65,6 +67,18 @@ func pointsOf(q content.Question, only []string) (points []content.Point, derive
 		}
 	}
 	return points, derived
+}
+
+// vocabulary counts the words of an entry's texts and of plain English.
+func vocabulary(q content.Question) map[string]int {
+	texts := append([]string{q.Text, q.Answer}, q.AskedAs...)
+	for _, p := range q.Points {
+		texts = append(append(texts, p.Text), p.Say...)
+	}
+	for _, m := range q.Mistakes {
+		texts = append(append(texts, m.Claim, m.Fix), m.Say...)
+	}
+	return words.Vocabulary(texts)
 }
 
 // id hashes what is graded: the same submission has the same id.

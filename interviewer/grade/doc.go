@@ -11,6 +11,14 @@
 // verdicts, in one place ([Score]), with its constants in score.go. An award
 // whose quote does not stand in the answer falls to missed.
 //
+// What is doubtful about a model's verdicts, because a quote does not hold or the
+// estimator thinks otherwise, is voted on. A grade that cost a model's time is kept, so
+// that the same answer has the same grade.
+//
+// Package estimate is the estimator's reading of an answer, words what it knows of
+// text, boost the trees it was fitted with by gen, and calibrate says how far any
+// grader can be trusted.
+//
 // Choose [NewJudge] when there is a language model, [NewEstimator] when there is
 // none. Both first ask the gate, which settles empty, echoed and evasive answers
 // without either, and both treat the answer as data: what it says about how it

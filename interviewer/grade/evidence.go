@@ -1,6 +1,8 @@
 package grade
 
 import (
+	"viva/interviewer/grade/words"
+
 	"regexp"
 	"strings"
 	"unicode"
@@ -12,41 +14,14 @@ const (
 	quoteMin     = 2   // words of a quote,
 	quoteLetters = 4   // or letters in a script without blanks
 	quoteGap     = 200 // bytes that an ellipsis may leave out
+
+	// Closeness, a cosine, of a quote to the point that it shows: of those that do show
+	// one, 98 in 100 come as close as the first and 99 as the second, which is enough
+	// where the estimator credits the point; of sentences that only address the grader,
+	// 1 in 200 comes closer than 0.33.
+	quoteNear  = 0.43
+	quoteApart = 0.3
 )
-
-func isWordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-// fold makes texts comparable: small letters, one kind of quote and dash, no
-// markup signs, single blanks.
-func fold(s string) string {
-	s = strings.Map(func(r rune) rune {
-		switch r {
-		case '’', '‘', '`', '´', '“', '”', '"', '\'', '*', '_':
-			return -1
-		case '–', '—', '‑':
-			return '-'
-		}
-		return unicode.ToLower(r)
-	}, s)
-	return strings.Join(strings.Fields(s), " ")
-}
-
-// tokens returns the folded words of s, without punctuation.
-func tokens(s string) []string {
-	return strings.FieldsFunc(fold(s), func(r rune) bool { return !isWordRune(r) })
-}
-
-// contentWords returns what is left of s without the words that only hold a sentence
-// together.
-func contentWords(s string) []string {
-	var out []string
-	for _, t := range tokens(s) {
-		if !glue[t] {
-			out = append(out, t)
-		}
-	}
-	return out
-}
 
 // evidence checks quotes against one answer.
 type evidence struct {
@@ -55,8 +30,8 @@ type evidence struct {
 }
 
 func newEvidence(question, answer string) evidence {
-	e := evidence{answer: fold(answer), question: map[string]bool{}}
-	for _, t := range tokens(question) {
+	e := evidence{answer: words.Fold(answer), question: map[string]bool{}}
+	for _, t := range words.Tokens(question) {
 		e.question[t] = true
 	}
 	return e
@@ -69,17 +44,17 @@ func newEvidence(question, answer string) evidence {
 func (e evidence) holds(quote string) bool {
 	rest, first := e.answer, true
 	for _, piece := range strings.FieldsFunc(strings.ReplaceAll(quote, "...", "…"), func(r rune) bool { return r == '…' }) {
-		piece = strings.Trim(fold(piece), " .,;:!?()[]")
+		piece = strings.Trim(words.Fold(piece), " .,;:!?()[]")
 		from, to := findWords(rest, piece)
 		if from < 0 || !first && (from > quoteGap || negation.MatchString(rest[:from])) {
 			return false
 		}
 		rest, first = rest[to:], false
 	}
-	if len(tokens(quote)) < quoteMin && foreignLetters(quote) < quoteLetters {
+	if len(words.Tokens(quote)) < quoteMin && words.ForeignLetters(quote) < quoteLetters {
 		return false
 	}
-	for _, w := range contentWords(quote) {
+	for _, w := range words.Content(quote) {
 		if !e.question[w] {
 			return true
 		}
@@ -113,20 +88,3 @@ func findWords(text, piece string) (from, to int) {
 
 // latinWord reports a letter or digit of a script that sets blanks.
 func latinWord(r rune) bool { return unicode.IsDigit(r) || unicode.Is(unicode.Latin, r) }
-
-// glue lists the words that carry no fact.
-var glue = wordSet(`a about above after again all also although am an and any are as at be because been
-	before being but by can could did do does doing down each else even every few for from further get gets
-	had has have having he her here him his how i if in into is it its itself just like make makes many may me
-	might more most much must my no nor not now of off on once one only or other our out over own per rather
-	same she should so some such than that the their them then there these they thing things this those
-	through to too under until up us use used uses using very was way we well were what when where which
-	while who why will with within without would you your`)
-
-func wordSet(list string) map[string]bool {
-	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
-		set[w] = true
-	}
-	return set
-}

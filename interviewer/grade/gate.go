@@ -1,6 +1,8 @@
 package grade
 
 import (
+	"viva/interviewer/grade/words"
+
 	"regexp"
 	"strings"
 
@@ -16,6 +18,10 @@ const (
 	gateItemWords   = 2.6  // and its items so few words, if they are terms
 	gateKeywords    = 6    // a dump of terms has at least so many that carry meaning
 	gateRelations   = 0.15 // and a smaller share of its words relates anything
+	gateEmpty       = 2    // so many sentences that state nothing,
+	gateEmptyShare  = 0.65 // and such a share of all, are no answer
+	gateEncoded     = 28   // a stretch of so many signs without a blank,
+	gateDigits      = 2    // with so many digits, may be encoded
 	gateRepetitions = 3    // one sentence so often, and little else, is repetition
 )
 
@@ -36,12 +42,12 @@ func gate(s Submission, known map[string]int) gated {
 		g.flags, g.closed, g.limit = append(g.flags, f), true, 0
 		return g
 	}
-	if len(tokens(s.Answer)) == 0 {
+	if len(words.Tokens(s.Answer)) == 0 {
 		return closed(FlagEmpty)
 	}
 	if kept, found := withoutInstructions(s.Answer); found {
 		g.flags, g.answer = append(g.flags, FlagInstruction), kept
-		if len(contentWords(kept)) < gateShort {
+		if len(words.Content(kept)) < gateShort {
 			g.closed, g.limit = true, 0
 			return g
 		}
@@ -57,33 +63,88 @@ func gate(s Submission, known map[string]int) gated {
 		return closed(FlagShort)
 	case isRepetition(g.answer):
 		return closed(FlagRepetition)
-	case isEnglish(g.answer, known) && isKeywords(g.answer):
+	case words.IsEnglish(g.answer, known) && isKeywords(g.answer):
 		g.flags, g.limit = append(g.flags, FlagKeywords), keywordCap
+	case mostly(g.answer, importance.MatchString), mostly(g.answer, asks):
+		g.flags, g.limit = append(g.flags, FlagKeywords), nothingCap
 	}
 	return g
+}
+
+// importance matches a sentence that calls things important instead of saying what
+// they do.
+var importance = regexp.MustCompile(`(?i)\b(important|crucial|essential|central|significan(t|ce)|(key|relevant) (topic|factor|aspect|concept)s?|` +
+	`deserves? \w* ?attention|(be|been) (considered|weighed|looked at|looked into|remembered|mentioned|discussed|addressed|taken into account)|` +
+	`plays? (a|an|its|their)( \w+)? (part|role)|neglect|forgotten)\b`)
+
+// asks reports a sentence that is a question. It states nothing.
+func asks(sentence string) bool { return strings.HasSuffix(strings.TrimSpace(sentence), "?") }
+
+// mostly reports whether is holds for most sentences of an answer of several.
+func mostly(answer string, is func(string) bool) bool {
+	sentences := content.Sentences(answer)
+	n := 0
+	for _, s := range sentences {
+		if is(s) {
+			n++
+		}
+	}
+	return n >= gateEmpty && gateEmptyShare*float64(len(sentences)) <= float64(n)
 }
 
 // instruction matches a sentence that is addressed to whoever grades. It wants a
 // word about grading, since "ignore", "full" and "100" stand in honest answers.
 var instruction = regexp.MustCompile(`(?i)` + strings.Join([]string{
-	`\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instructions?|rubric|prompt|everything above|(grading|scoring|marking) \w+|(the|all|these) (key )?points)\b`,
-	`\b(give|award|grant|assign|score|grade|mark|rate)\b.{0,40}\b(full|maximum|max|perfect|top|highest) (marks?|score|credit|points|grade)\b`,
+	`\b(ignore|disregard|forget|override|bypass)\b.{0,30}\b(instructions?|prompt|everything above|(grading|scoring|marking) \w+|(the|all|these) (key )?points)\b`,
+	`\b(give|award|grant|assign|score|grade|mark|rate|enter|return|set|report|vergib|werte)\b.{0,40}\b(full|maximum|max|perfect|top|highest) (marks?|score|credit|points|grade)\b`,
 	`\b(give|score|grade|mark|rate)\b.{0,15}\b(me|this|my|it|the (answer|candidate|submission|response))\b.{0,20}\b(100|hundred|10/10|ten out of ten)\b`,
-	`\b(mark|treat|consider|count)\b.{0,20}\b(every|all|each|the|these|this)\b.{0,15}\b(points?|answer)\b.{0,20}\b(met|correct|complete|covered|right)\b`,
-	`^\W*(system|assistant|grader|judge|examiner)\s*(message|prompt|note)?\s*[:>\]]`,
-	`\byou are (now |no longer )?(a|an|the) (grader|judge|examiner|assistant|helpful|lenient|language model|ai)\b`,
-	`"(verdict|score)"\s*:\s*"?(met|\d|full|strong)`, `^\W*(verdict|score)\s*[:=]\s*(met|\d+|full)\W*$`,
-	`</?(system|answer|instructions?|prompt|im_start|im_end)\b`, `<\|.{1,20}\|>`, `\[/?inst\]`,
-	`\bnew (instructions?|rubric)\b`,
+	`\b(mark|treat|consider|count|record|tick|accept|call|read)\b.{0,25}\b(every|all|each|the|these|this)\b.{0,20}\b(points?|items?|answer|box)\b.{0,20}\b(met|correct|complete|covered|right|satisfied|true)\b`,
+	`\b(every|all|each|any)\b.{0,15}\b(points?|items?|aspects?)\b.{0,15}\b(met|covered|satisfied|missing|complete)\b`, `\b(points?|item) (\d+|one|first|second|third|fourth)?:? ?covered\b`,
+	`^\W*(system|assistant|grader|judge|examiner|interviewer|human|candidate)\s*(message|prompt|note|override)?\s*[:>\]]`,
+	`\b(you are|you're|i am) (now |no longer )?(a|an|the|my) (grader|judge|examiner|assistant|helpful|lenient|language model|ai|candidate)\b`,
+	`"?(verdicts?|score|met|points|all_points|confidence)"?\s*[:=]\s*["{\[]*(met|\d|full|strong|max|true|all_met|covered)`,
+	`</?(system|\w*_?answer|instructions?|prompt|im_start|im_end|grader|div)\b`, `<\|.{1,20}\|>`, `\[/?inst\]`, `<</?sys>>`, `<!--`,
+	`\bnew (instructions?|rubric)\b`, `\b(rubrics?|graders?|second marker|full credit|full marks|maximum (marks|score)|scoring|grading|examiner'?s?)\b`,
+	`\b(end|begin|fin|ende)\b.{0,12}\b(of |de la )?(the )?(candidate )?(answer|respuesta|réponse|antwort|directive)\b`,
 	`\b(the|this) candidate (is|was|has|deserves|covers|covered|met|meets)\b`,
-	`\b(this|my) answer (is|was|has|deserves|covers|meets)\b.{0,30}\b(perfect|full marks|excellent|(every|all)( the)? points?|100)\b`,
+	`\b(this|my|the) answer (is|was|has|deserves|covers|meets|satisfies)\b.{0,30}\b(perfect|full marks|excellent|complete|satisf\w+|(every|all|each)( the)? points?|100)\b`,
+	// the same, in the languages that are tried most
+	`\b(bewertung\w*|bewerten|werte|punktzahl|prüfungsleitung|prüfsysteme?|vorprüfung)\b.*\b(punkte?|punktzahl|erfüllt|anerkennen|vollständig|antwort|übernehmen|überweise|wohlwollend\w*)\b`,
+	`\b(jeden punkt|alle punkte|sämtliche punkte|volle punktzahl|voller punktzahl|geforderten aspekte)\b`,
+	`\b(rúbrica|rubrica|evaluador\w*|calificación|puntuación|nota máxima|nota perfecta)\b`, `\b(todos los (puntos|criterios)|cada uno de los puntos)\b`,
+	`\b(correcteur|barème|grille|notation|évaluateur|examinatrice|examinateur)\b`, `\b(chaque (critère|point)|tous les (points|critères|éléments attendus)|ensemble des points|note (maximale|finale))\b`,
+	`採点|満点|評価項目|全項目|すべての項目|この回答`,
 }, "|"))
 
-// withoutInstructions drops the sentences that address the grader.
+var base64Word = regexp.MustCompile(`^[A-Za-z0-9+/]+=*$`)
+
+// isEncoded reports a sentence with a stretch that nobody says aloud, as base64 is:
+// long, and of capitals, small letters and several digits.
+func isEncoded(sentence string) bool {
+	for _, w := range strings.Fields(sentence) {
+		w = strings.Trim(w, `.,;:"'`+"`")
+		digits := len(w) - len(strings.Map(dropDigit, w))
+		if len(w) >= gateEncoded && digits >= gateDigits && base64Word.MatchString(w) &&
+			w != strings.ToLower(w) && w != strings.ToUpper(w) {
+			return true
+		}
+	}
+	return false
+}
+
+func dropDigit(r rune) rune {
+	if r >= '0' && r <= '9' {
+		return -1
+	}
+	return r
+}
+
+// withoutInstructions drops the sentences that address the grader, also where
+// they are disguised, and what is encoded.
 func withoutInstructions(answer string) (kept string, found bool) {
 	var rest []string
 	for _, s := range content.Sentences(answer) {
-		if instruction.MatchString(s) {
+		if instruction.MatchString(words.Undisguised(s)) || isEncoded(s) {
 			found = true
 			continue
 		}
@@ -104,7 +165,7 @@ var (
 
 // dontKnow reports an answer that says so and then adds nothing to the question.
 func dontKnow(question, answer string) bool {
-	text := strings.Join(tokens(answer), " ")
+	text := strings.Join(words.Tokens(answer), " ")
 	if passPhrase.MatchString(text) {
 		return true
 	}
@@ -112,8 +173,8 @@ func dontKnow(question, answer string) bool {
 	if m == "" {
 		return false
 	}
-	asked, added := wordsOf(question), 0
-	for _, w := range contentWords(text[len(m):]) {
+	asked, added := words.Of(question), 0
+	for _, w := range words.Content(text[len(m):]) {
 		if !asked[w] {
 			added++
 		}
@@ -121,21 +182,12 @@ func dontKnow(question, answer string) bool {
 	return added <= gateUnsure
 }
 
-// wordsOf is the set of a text's words.
-func wordsOf(text string) map[string]bool {
-	set := map[string]bool{}
-	for _, t := range tokens(text) {
-		set[t] = true
-	}
-	return set
-}
-
 var choice = regexp.MustCompile(`(?i)\b(not|no|never|neither|both|rather|instead|only)\b`)
 
 // isEcho reports an answer all of whose content words stand in the question,
 // unless it chooses between things that the question names.
 func isEcho(question, answer string) bool {
-	asked, said := wordsOf(question), contentWords(answer)
+	asked, said := words.Of(question), words.Content(answer)
 	for _, t := range said {
 		if !asked[t] {
 			return false
@@ -147,11 +199,11 @@ func isEcho(question, answer string) bool {
 // isShort reports an answer of too few words, or of too few letters in a script
 // that sets no blanks.
 func isShort(answer string) bool {
-	return len(tokens(answer)) < gateShort && len(contentWords(answer)) < gateShort && foreignLetters(answer) < gateLetters
+	return len(words.Tokens(answer)) < gateShort && len(words.Content(answer)) < gateShort && words.ForeignLetters(answer) < gateLetters
 }
 
 func knowsAny(known map[string]int, answer string) bool {
-	for _, w := range contentWords(answer) {
+	for _, w := range words.Content(answer) {
 		if known[w] > 0 {
 			return true
 		}
@@ -164,12 +216,12 @@ func isRepetition(answer string) bool {
 	parts := content.Sentences(answer)
 	seen := map[string]bool{}
 	for _, s := range parts {
-		seen[fold(strings.Trim(s, ".!?; "))] = true
+		seen[words.Fold(strings.Trim(s, ".!?; "))] = true
 	}
 	if len(parts) > gateRepetitions && len(seen)*gateRepetitions <= len(parts) {
 		return true
 	}
-	said := tokens(answer)
+	said := words.Tokens(answer)
 	distinct := map[string]bool{}
 	for _, t := range said {
 		distinct[t] = true
@@ -179,19 +231,19 @@ func isRepetition(answer string) bool {
 
 // relations are words by which a terse answer says what a thing does or how it
 // stands to another. The words of glue and signs such as = and → do so as well.
-var relations = wordSet(`cannot cant unless keeps keep gives give lets let needs need runs run sends send
+var relations = words.Set(`cannot cant unless keeps keep gives give lets let needs need runs run sends send
 	goes go stays stay costs cost takes take sets set puts put works work allows allow blocks block means mean want`)
 
 // isKeywords reports terms in a row that relate to nothing: hardly a word that
 // relates, in a list of short items or in one row.
 func isKeywords(answer string) bool {
-	said := tokens(answer)
-	if len(contentWords(answer)) < gateKeywords || strings.ContainsAny(answer, "=→") || strings.Contains(answer, "->") {
+	said := words.Tokens(answer)
+	if len(words.Content(answer)) < gateKeywords || strings.ContainsAny(answer, "=→") || strings.Contains(answer, "->") {
 		return false
 	}
 	related := 0
 	for _, t := range said {
-		if relations[t] || glue[t] && t != "and" && t != "or" {
+		if relations[t] || words.IsGlue(t) && t != "and" && t != "or" {
 			related++
 		}
 	}

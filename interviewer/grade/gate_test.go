@@ -99,52 +99,7 @@ func FuzzGate(f *testing.F) {
 		if g.closed && (g.limit != 0 || len(g.flags) == 0) {
 			t.Errorf("gate(%q) closed with limit %d and flags %v", answer, g.limit, g.flags)
 		}
-		for _, c := range clauses(answer) {
-			if !strings.Contains(answer, c) {
-				t.Errorf("clause %q does not stand in %q", c, answer)
-			}
-		}
 	})
-}
-
-func TestClausesCoverSpeechWithoutStops(t *testing.T) {
-	t.Parallel()
-	var said []string
-	for i := range 100 {
-		said = append(said, "word"+strings.Repeat("x", i%5))
-	}
-	text := strings.Join(said, " ")
-	cs := clauses(text)
-	if len(cs) < 5 {
-		t.Errorf("%d clauses from 100 words without a stop, want windows", len(cs))
-	}
-	for _, c := range cs[1:] {
-		if n := len(strings.Fields(c)); n > clauseMax {
-			t.Errorf("a clause of %d words, want at most %d", n, clauseMax)
-		}
-	}
-}
-
-func TestIsEnglish(t *testing.T) {
-	t.Parallel()
-	for answer, want := range map[string]bool{
-		"It has to boot a new container before the code runs.":                                                  true,
-		"um so basically the function it needs to like start up first you know":                                 true,
-		"Provisioned concurrency hält Umgebungen bereit, damit der erste Aufruf nicht warten muss.":             false,
-		"Un démarrage à froid est le temps que Lambda met pour créer un environnement d'exécution.":             false,
-		"Es el tiempo que tarda Lambda en crear un entorno nuevo antes de ejecutar el código.":                  false,
-		"È il tempo che Lambda impiega per creare un ambiente prima di eseguire il codice.":                     false,
-		"これは Lambda が実行環境を作成する時間です。プロビジョニング済み同時実行を使います。":                                                        false,
-		"Это время, за которое Lambda создаёт среду выполнения перед запуском кода.":                            false,
-		"Rezerwowana współbieżność ogranicza funkcję, a aprowizowana utrzymuje gotowe środowiska":               false,
-		"SCP: guardrail, OU or account. Prod OU, dev OU, sandbox OU: max permissions. IAM: grants permissions.": true,
-		"warm = ready": true,
-		"S3 → SQS → Lambda, DLQ for poison messages, retry 2x": true,
-	} {
-		if got := isEnglish(answer, vocabulary(question())); got != want {
-			t.Errorf("isEnglish(%q) = %v, want %v", answer, got, want)
-		}
-	}
 }
 
 func TestAFollowUpMayBeAnsweredInAWord(t *testing.T) {

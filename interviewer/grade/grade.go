@@ -126,7 +126,18 @@ type PointGrade struct {
 	Verdict Verdict `json:"verdict"`
 	Quote   string  `json:"quote"`  // words of the answer; "" where nothing is awarded
 	Credit  float64 `json:"credit"` // from −½ to 1: what the score is made of
+
+	Firmness Firmness `json:"firmness,omitempty"` // how a vote went; "": there was none
 }
+
+// Firmness says how the votes on a doubtful point went.
+type Firmness string
+
+// A verdict is firm when all votes agree, else a close call.
+const (
+	Firm      Firmness = "firm"
+	CloseCall Firmness = "close call"
+)
 
 // MistakeFound is a wrong claim seen in the answer.
 type MistakeFound struct {

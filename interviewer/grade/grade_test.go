@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -52,6 +53,19 @@ func (r *replies) Complete(_ context.Context, p prompts.Prompt) (prompts.Reply, 
 	return prompts.Reply{Text: text, Model: "scripted-1", PromptTokens: 10, CompletionTokens: 5}, nil
 }
 
+// Stream implements Model: the next reply in two pieces.
+func (r *replies) Stream(ctx context.Context, p prompts.Prompt) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		reply, err := r.Complete(ctx, p)
+		if err != nil {
+			yield("", err)
+			return
+		}
+		half := len(reply.Text) / 2
+		_ = yield(reply.Text[:half], nil) && yield(reply.Text[half:], nil)
+	}
+}
+
 const goodReply = `{"points":{
 	"what":{"quote":"has to boot a new container","verdict":"met"},
 	"cure":{"quote":"keeps some of them ready","verdict":"Partly"},
@@ -60,7 +74,7 @@ const goodReply = `{"points":{
 func TestJudgeComputesTheScoreFromTheVerdicts(t *testing.T) {
 	t.Parallel()
 	model := &replies{queue: []string{goodReply, "You had the boot. Name the cost next time."}}
-	g, err := NewJudge(model, "configured", Normal).Grade(t.Context(), submit(answer))
+	g, err := NewJudge(model, JudgeOptions{Name: "configured"}).Grade(t.Context(), submit(answer))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,7 +104,7 @@ func TestJudgeLowersAwardsWithoutEvidence(t *testing.T) {
 			t.Parallel()
 			reply := fmt.Sprintf(`{"points":[{"id":"what","quote":%q,"verdict":"met"},{"id":"cure","quote":"","verdict":"missed"},{"id":"size","quote":"","verdict":"missed"}],"mistakes":[]}`, quote)
 			s := submit(answer + " A Lambda cold start hurts.")
-			g, err := NewJudge(&replies{queue: []string{reply, "Words."}}, "m", Normal).Grade(t.Context(), s)
+			g, err := NewJudge(&replies{queue: []string{reply, "Words."}}, JudgeOptions{Name: "m"}).Grade(t.Context(), s)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +129,7 @@ func TestJudgeAsksOnceForARepair(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			model := &replies{queue: []string{test.reply, goodReply, "Words."}}
-			g, err := NewJudge(model, "m", Normal).Grade(t.Context(), submit(answer))
+			g, err := NewJudge(model, JudgeOptions{Name: "m"}).Grade(t.Context(), submit(answer))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -133,7 +147,7 @@ func TestJudgeAsksOnceForARepair(t *testing.T) {
 func TestJudgeInventsNoScore(t *testing.T) {
 	t.Parallel()
 	model := &replies{queue: []string{"Great answer!", "Really great!"}}
-	if _, err := NewJudge(model, "m", Normal).Grade(t.Context(), submit(answer)); !errors.Is(err, ErrMalformedReply) {
+	if _, err := NewJudge(model, JudgeOptions{Name: "m"}).Grade(t.Context(), submit(answer)); !errors.Is(err, ErrMalformedReply) {
 		t.Errorf("error = %v, want ErrMalformedReply", err)
 	}
 }
@@ -141,7 +155,7 @@ func TestJudgeInventsNoScore(t *testing.T) {
 func TestJudgeIgnoresAScoreInTheReply(t *testing.T) {
 	t.Parallel()
 	reply := strings.Replace(goodReply, `"mistakes"`, `"score":100,"mistakes"`, 1)
-	g, err := NewJudge(&replies{queue: []string{reply, "Words."}}, "m", Normal).Grade(t.Context(), submit(answer))
+	g, err := NewJudge(&replies{queue: []string{reply, "Words."}}, JudgeOptions{Name: "m"}).Grade(t.Context(), submit(answer))
 	if err != nil || *g.Score != 67 {
 		t.Errorf("score %v, error %v, want 67", g.Score, err)
 	}
@@ -151,7 +165,7 @@ func TestJudgeDropsMistakesWithoutEvidence(t *testing.T) {
 	t.Parallel()
 	reply := strings.Replace(goodReply, `"mistakes":[]`,
 		`"mistakes":[{"claim":"c","quote":"never said at all","fix":"f"},{"claim":"c","quote":"boot a new container","fix":"f"}]`, 1)
-	g, err := NewJudge(&replies{queue: []string{reply, "Words."}}, "m", Normal).Grade(t.Context(), submit(answer))
+	g, err := NewJudge(&replies{queue: []string{reply, "Words."}}, JudgeOptions{Name: "m"}).Grade(t.Context(), submit(answer))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -162,7 +176,7 @@ func TestJudgeDropsMistakesWithoutEvidence(t *testing.T) {
 
 func TestJudgeWordsTheFeedbackItselfWhenTheModelCannot(t *testing.T) {
 	t.Parallel()
-	g, err := NewJudge(&replies{queue: []string{goodReply}}, "m", Normal).Grade(t.Context(), submit(answer))
+	g, err := NewJudge(&replies{queue: []string{goodReply}}, JudgeOptions{Name: "m"}).Grade(t.Context(), submit(answer))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -174,7 +188,7 @@ func TestJudgeWordsTheFeedbackItselfWhenTheModelCannot(t *testing.T) {
 func TestJudgeAsksNoModelAboutAGatedAnswer(t *testing.T) {
 	t.Parallel()
 	model := &replies{}
-	g, err := NewJudge(model, "m", Normal).Grade(t.Context(), submit("no idea"))
+	g, err := NewJudge(model, JudgeOptions{Name: "m"}).Grade(t.Context(), submit("no idea"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,123 +210,126 @@ func TestJudgeCannotBeClosedInByTheAnswer(t *testing.T) {
 	}
 }
 
+// without is goodReply with a first quote that does not stand in the answer.
+const without = `{"points":{
+	"what":{"quote":"it is all about containers","verdict":"met"},
+	"cure":{"quote":"keeps some of them ready","verdict":"partly"},
+	"size":{"quote":"","verdict":"missed"}},"mistakes":[]}`
+
+func TestAnAwardWithoutEvidenceIsVotedOn(t *testing.T) {
+	t.Parallel()
+	one := func(quote, verdict string) string {
+		return fmt.Sprintf(`{"points":{"what":{"quote":%q,"verdict":%q}},"mistakes":[]}`, quote, verdict)
+	}
+	for name, test := range map[string]struct {
+		votes    []string
+		verdict  Verdict
+		firmness Firmness
+	}{
+		"both others find words":   {[]string{one("boot a new container", "met"), one("boot a new container", "met")}, Met, CloseCall},
+		"one other finds words":    {[]string{one("boot a new container", "met"), one("", "missed")}, Missed, CloseCall},
+		"none finds any":           {[]string{one("", "missed"), one("nowhere to be found", "met")}, Missed, Firm},
+		"the vote cannot be had":   {nil, Missed, ""},
+		"the vote is not readable": {[]string{"no", "no"}, Missed, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			model := &replies{queue: append([]string{without}, test.votes...)}
+			g, err := NewJudge(model, JudgeOptions{Silent: true}).Grade(t.Context(), submit(answer))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p := g.Points[0]; p.Verdict != test.verdict || p.Firmness != test.firmness {
+				t.Errorf("verdict %s, %q, want %s, %q", p.Verdict, p.Firmness, test.verdict, test.firmness)
+			}
+			if p := g.Points[1]; p.Verdict != Partly || p.Firmness != "" {
+				t.Errorf("a point that nobody doubts: %s, %q", p.Verdict, p.Firmness)
+			}
+		})
+	}
+}
+
+// notes is a Store in memory.
+type notes map[string][]byte
+
+func (n notes) Load(key string) ([]byte, bool) { d, ok := n[key]; return d, ok }
+func (n notes) Save(key string, data []byte)   { n[key] = data }
+
+func TestTheSameAnswerIsJudgedOnce(t *testing.T) {
+	t.Parallel()
+	store := notes{}
+	judged := func(o JudgeOptions, answer string) (Grade, int) {
+		model := &replies{queue: []string{goodReply, "Words."}}
+		o.Store = store
+		g, err := NewJudge(model, o).Grade(t.Context(), submit(answer))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return g, len(model.asked)
+	}
+	o := JudgeOptions{Name: "m", Endpoint: "here"}
+	first, _ := judged(o, answer)
+	again, calls := judged(o, answer)
+	if calls != 0 {
+		t.Errorf("the same answer took %d calls again", calls)
+	}
+	if diff := cmp.Diff(first, again); diff != "" {
+		t.Errorf("kept grade (-first +again):\n%s", diff)
+	}
+	for name, other := range map[string]JudgeOptions{
+		"another model":      {Name: "n", Endpoint: "here"},
+		"another endpoint":   {Name: "m", Endpoint: "there"},
+		"another strictness": {Name: "m", Endpoint: "here", Strictness: Strict},
+	} {
+		if _, calls := judged(other, answer); calls == 0 {
+			t.Errorf("%s was given what the first kept", name)
+		}
+	}
+	if _, calls := judged(o, answer+" And more."); calls == 0 {
+		t.Error("another answer was given the grade of the first")
+	}
+}
+
+func TestASmallModelIsAskedAboutOnePointAtATime(t *testing.T) {
+	t.Parallel()
+	model := &replies{queue: []string{
+		`{"points":{"what":{"quote":"has to boot a new container","verdict":"met"}},"mistakes":[]}`,
+		`{"points":{"cure":{"quote":"keeps some of them ready","verdict":"met"}},"mistakes":[]}`,
+		`{"points":{"size":{"quote":"","verdict":"missed"}},"mistakes":[]}`,
+		`{"points":{},"mistakes":[]}`,
+	}}
+	g, err := NewJudge(model, JudgeOptions{Apart: true, Silent: true}).Grade(t.Context(), submit(answer))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(model.asked) != 4 || *g.Score != 83 || g.Made.PromptTokens != 40 {
+		t.Errorf("%d calls, score %d, %d tokens; want a call a point and one for mistakes, 83, 40", len(model.asked), *g.Score, g.Made.PromptTokens)
+	}
+}
+
 func TestGradeRefusesAQuestionWithoutReference(t *testing.T) {
 	t.Parallel()
 	s := submit(answer)
 	s.Reference.Question.Answer, s.Reference.Question.Points = "", nil
-	if _, err := NewJudge(&replies{}, "m", Normal).Grade(t.Context(), s); !errors.Is(err, ErrUngraded) {
+	if _, err := NewJudge(&replies{}, JudgeOptions{Name: "m"}).Grade(t.Context(), s); !errors.Is(err, ErrUngraded) {
 		t.Errorf("error = %v, want ErrUngraded", err)
 	}
 }
 
-// meanings embeds a text by the topics of a small table, so that nearness in a
-// test is what the table says.
-func meanings(table map[string][]float32) Embed {
-	return func(_ context.Context, texts []string) ([][]float32, error) {
-		out := make([][]float32, len(texts))
-		for i, t := range texts {
-			out[i] = []float32{0, 0, 0, 0, 1}
-			for word, v := range table {
-				if strings.Contains(strings.ToLower(t), word) {
-					out[i] = v
-				}
-			}
-		}
-		return out, nil
-	}
-}
-
-func estimator() *Estimator {
-	return NewEstimator(meanings(map[string][]float32{
-		"boot":        {1, 0, 0, 0, 0},
-		"create an":   {1, 0, 0, 0, 0},
-		"provisioned": {0, 1, 0, 0, 0},
-		"packages":    {0, 0, 1, 0, 0},
-		"reserved":    {0, 0.6, 0, 0.8, 0},
-	}), Normal)
-}
-
-func TestEstimatorAwardsWhatIsSaidInOtherWords(t *testing.T) {
-	t.Parallel()
-	g, err := estimator().Grade(t.Context(), submit("It must boot a whole container first. Provisioned capacity stays ready."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var verdicts []Verdict
-	for _, p := range g.Points {
-		verdicts = append(verdicts, p.Verdict)
-	}
-	if diff := cmp.Diff([]Verdict{Met, Met, Missed}, verdicts); diff != "" {
-		t.Errorf("verdicts (-want +got):\n%s", diff)
-	}
-	if g.Grader.Kind != ByEstimate || g.PlusMinus == nil || g.Points[0].Quote == "" {
-		t.Errorf("grader %v, ± %v, quote %q", g.Grader, g.PlusMinus, g.Points[0].Quote)
-	}
-}
-
-func TestEstimatorCountsAMistakeAndItsContradiction(t *testing.T) {
-	t.Parallel()
-	g, err := estimator().Grade(t.Context(), submit("It must boot a whole container first. Reserved slots stay warm all day."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(g.Mistakes) != 1 || g.Points[1].Verdict != Contradicted {
-		t.Errorf("mistakes %v, cure %s", g.Mistakes, g.Points[1].Verdict)
-	}
-}
-
-func TestEstimatorGivesNoScoreToAnotherLanguage(t *testing.T) {
-	t.Parallel()
-	g, err := estimator().Grade(t.Context(), submit("Das ist die Zeit, die Lambda braucht, um eine Umgebung zu erzeugen."))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if g.Score != nil || g.Error == nil || !g.Has(FlagLanguage) {
-		t.Errorf("score %v, error %v, flags %v", g.Score, g.Error, g.Flags)
-	}
-}
-
-func TestEstimatorDerivesPointsFromTheReference(t *testing.T) {
-	t.Parallel()
-	s := submit("It must boot a whole container first, with provisioned capacity ready.")
-	s.Reference.Question.Points, s.Reference.Question.Mistakes = nil, nil
-	g, err := estimator().Grade(t.Context(), s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(g.Points) != 3 || !g.Has(FlagDerivedPoints) {
-		t.Errorf("%d points, flags %v, want the 3 sentences and %s", len(g.Points), g.Flags, FlagDerivedPoints)
-	}
-}
-
-func TestEstimatorGradesOnlyThePointsAskedFor(t *testing.T) {
-	t.Parallel()
-	s := submit("Smaller packages are quicker to load.")
-	s.Only = []string{"size"}
-	g, err := estimator().Grade(t.Context(), s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(g.Points) != 1 || *g.Score < 95 {
-		t.Errorf("points %v, score %d, want size alone and nearly 100", g.Points, *g.Score)
-	}
-}
-
-func TestCreditNeverFallsAsTheMatchImproves(t *testing.T) {
+func TestStrictnessBendsWhatIsUncertainAndKeepsTheOrder(t *testing.T) {
 	t.Parallel()
 	for _, s := range []Strictness{Lenient, Normal, Strict} {
-		e := NewEstimator(nil, s)
 		last := -1.0
-		for sim := -1.0; sim <= 1; sim += 0.01 {
-			c := e.credit(sim)
-			if c < last || c < 0 || c > 1 {
-				t.Fatalf("%s: credit(%.2f) = %v after %v", s, sim, c, last)
+		for c := -0.5; c <= 1; c += 0.01 {
+			bent := s.bend(c)
+			if bent < last || bent < -0.5 || bent > 1 {
+				t.Fatalf("%s: bend(%.2f) = %v after %v", s, c, bent, last)
 			}
-			last = c
+			last = bent
 		}
 	}
-	if l, n, s := NewEstimator(nil, Lenient).credit(0.6), NewEstimator(nil, Normal).credit(0.6), NewEstimator(nil, Strict).credit(0.6); l <= n || n <= s {
-		t.Errorf("credit at 0.6: lenient %v, normal %v, strict %v, want them to fall", l, n, s)
+	if l, n, s := Lenient.bend(0.6), Normal.bend(0.6), Strict.bend(0.6); l <= n || n <= s {
+		t.Errorf("credit of 0.6: lenient %v, normal %v, strict %v, want them to fall", l, n, s)
 	}
 }
 

@@ -1,18 +1,19 @@
 package grade
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
+	"iter"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
 	"viva/content"
+	"viva/interviewer/grade/words"
 	"viva/prompts"
 )
 
@@ -20,101 +21,162 @@ import (
 // one request to mend it. The caller may ask again; it must not invent a score.
 var ErrMalformedReply = errors.New("the model's reply does not fit the points")
 
-// Completer sends one prompt to a language model. Where the prompt has a
-// schema, the reply's text is the JSON value found in it.
-type Completer interface {
+// Model is a language model as the judge needs it.
+type Model interface {
+	// Complete sends one prompt. Where the prompt has a schema, the reply's text
+	// is the JSON value found in it.
 	Complete(ctx context.Context, p prompts.Prompt) (prompts.Reply, error)
+	// Stream sends one prompt and yields the reply in pieces, an error last.
+	Stream(ctx context.Context, p prompts.Prompt) iter.Seq2[string, error]
+}
+
+// JudgeOptions say how a model judges. The zero value is a judge of normal
+// strictness that asks about all points at once, alone and anew each time.
+type JudgeOptions struct {
+	Name       string // of the model, where it does not say its own
+	Endpoint   string // where the model is; tells apart what is kept of models of one name
+	Strictness Strictness
+	Apart      bool       // ask about each point in a call of its own, as small models need it
+	Second     *Estimator // whose strong disagreement has a point voted on; nil: nobody's
+	Store      Store      // where grades are kept, so that the same answer has the same grade; nil: nowhere
+	Silent     bool       // ask for no feedback
 }
 
 // Judge grades with a language model.
 type Judge struct {
-	model      Completer
-	name       string
-	strictness Strictness
+	model Model
+	JudgeOptions
 }
 
-// NewJudge returns a judge that asks model, called name where it does not say
-// its own name.
-func NewJudge(model Completer, name string, strictness Strictness) *Judge {
-	return &Judge{model, name, strictness}
+// NewJudge returns a judge that asks model.
+func NewJudge(model Model, o JudgeOptions) *Judge {
+	return &Judge{model, o}
 }
 
-// verdicts is the reply to the judge prompt.
-type verdicts struct {
-	Points   pointVerdicts  `json:"points"`
-	Mistakes []MistakeFound `json:"mistakes"`
-}
-
-type pointVerdict struct {
-	ID      string  `json:"id"`
-	Quote   string  `json:"quote"`
-	Verdict Verdict `json:"verdict"`
-}
-
-// pointVerdicts reads an object of verdicts by id, which is asked for, and also
-// a list of verdicts with an id each, which some models write all the same.
-// Doubled keys are kept, so that parse can see them.
-type pointVerdicts []pointVerdict
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (ps *pointVerdicts) UnmarshalJSON(data []byte) error {
-	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) {
-		return json.Unmarshal(data, (*[]pointVerdict)(ps))
-	}
-	dec := json.NewDecoder(bytes.NewReader(data))
-	if _, err := dec.Token(); err != nil { // the opening brace
-		return err
-	}
-	for dec.More() {
-		id, err := dec.Token()
-		if err != nil {
-			return err
-		}
-		v := pointVerdict{}
-		if err := dec.Decode(&v); err != nil {
-			return err
-		}
-		v.ID, _ = id.(string)
-		*ps = append(*ps, v)
-	}
-	return nil
-}
-
-// Grade asks for the verdicts, checks their evidence, computes the score and
-// then asks for the feedback's words. The error is the model's, or
-// ErrMalformedReply; when only the feedback fails, viva words it itself.
+// Grade asks for the verdicts, checks their evidence, votes on what is doubtful,
+// computes the score and then asks for the feedback's words. The error is the
+// model's, or ErrMalformedReply; when only the feedback fails, viva words it itself.
 func (j *Judge) Grade(ctx context.Context, s Submission) (Grade, error) {
 	start := time.Now()
-	g, gate, points, err := begin(s, Grader{ByModel, j.name})
+	g, gate, points, err := begin(s, Grader{ByModel, j.Name})
 	if err != nil || gate.closed {
 		return g, err
 	}
-	prompt, err := judgePrompt(s, points)
+	key, err := j.key(s, points)
 	if err != nil {
 		return Grade{}, err
 	}
-	said, reply, err := j.ask(ctx, prompt, points)
+	if kept, ok := j.kept(key); ok {
+		return kept, nil
+	}
+	h := hearing{Judge: j, s: s, points: points, evidence: newEvidence(s.Asked, gate.answer)}
+	if j.Second != nil {
+		h.estimate(ctx, gate.answer, g.Has(FlagInstruction))
+	}
+	said, err := h.hear(ctx)
 	if err != nil {
 		return Grade{}, fmt.Errorf("grade question %q: %w", s.Reference.Question.ID, err)
 	}
-	if reply.Model != "" {
-		g.Grader.Name = shown(reply.Model)
+	h.vote(ctx, said)
+	if ctx.Err() != nil {
+		return Grade{}, ctx.Err()
 	}
-	j.award(&g, points, said, newEvidence(s.Asked, s.Answer))
+	h.award(ctx, &g, said)
 	g.finish(gate.limit)
-	g.Made.Prompt = prompt.Version
-	g.Made.PromptTokens, g.Made.CompletionTokens = reply.PromptTokens, reply.CompletionTokens
-	g.Feedback = j.feedback(ctx, s, g)
+	h.sign(&g)
+	g.Feedback = g.remark()
+	if !j.Silent {
+		g.Feedback = j.feedback(ctx, s, g)
+	}
 	g.Made.Milliseconds = time.Since(start).Milliseconds()
+	j.keep(key, g)
 	return g, nil
 }
 
-func judgePrompt(s Submission, points []content.Point) (prompts.Prompt, error) {
+// hearing is one answer being judged.
+type hearing struct {
+	*Judge
+	s        Submission
+	points   []content.Point
+	evidence evidence
+	credits  map[string]float64 // the estimator's, by point; nil: it does not read the answer
+
+	version string        // of the prompt
+	last    prompts.Reply // the newest reply, with the tokens of all
+}
+
+// hear asks for a verdict on every point, and for mistakes: in one call, or in a
+// call a point and one for the mistakes.
+func (h *hearing) hear(ctx context.Context) (verdicts, error) {
+	if !h.Apart {
+		return h.ask(ctx, h.points, h.s.Reference.Question.Mistakes)
+	}
+	var all verdicts
+	for _, p := range h.points {
+		v, err := h.ask(ctx, []content.Point{p}, nil)
+		if err != nil {
+			return all, err
+		}
+		all.Points = append(all.Points, v.Points...)
+	}
+	v, err := h.ask(ctx, nil, h.s.Reference.Question.Mistakes)
+	all.Mistakes = v.Mistakes
+	return all, err
+}
+
+// ask gets verdicts that fit the points, with one repair turn.
+func (h *hearing) ask(ctx context.Context, points []content.Point, mistakes []content.Mistake) (verdicts, error) {
+	p, err := judgePrompt(h.s, points, mistakes)
+	if err != nil {
+		return verdicts{}, err
+	}
+	h.version = p.Version
+	reply, err := h.complete(ctx, p)
+	if err != nil {
+		return verdicts{}, err
+	}
+	said, faults := parse(reply.Text, points)
+	if len(faults) == 0 {
+		return said, nil
+	}
+	again, err := p.Repair(reply.Text, faults)
+	if err != nil {
+		return verdicts{}, err
+	}
+	if reply, err = h.complete(ctx, again); err != nil {
+		return verdicts{}, err
+	}
+	if said, faults = parse(reply.Text, points); len(faults) > 0 {
+		return verdicts{}, fmt.Errorf("%w: %s", ErrMalformedReply, strings.Join(faults, "; "))
+	}
+	return said, nil
+}
+
+// complete sends one prompt and counts its tokens.
+func (h *hearing) complete(ctx context.Context, p prompts.Prompt) (prompts.Reply, error) {
+	reply, err := h.model.Complete(ctx, p)
+	before := h.last
+	h.last = reply
+	h.last.PromptTokens += before.PromptTokens
+	h.last.CompletionTokens += before.CompletionTokens
+	return reply, err
+}
+
+// sign says which model judged, by which prompt, for how many tokens.
+func (h *hearing) sign(g *Grade) {
+	if h.last.Model != "" {
+		g.Grader.Name = shown(h.last.Model)
+	}
+	g.Made.Prompt = h.version
+	g.Made.PromptTokens, g.Made.CompletionTokens = h.last.PromptTokens, h.last.CompletionTokens
+}
+
+func judgePrompt(s Submission, points []content.Point, mistakes []content.Mistake) (prompts.Prompt, error) {
 	in := prompts.JudgeInput{
 		Question:   s.Reference.Question.Text,
 		Asked:      s.Asked,
 		Points:     points,
-		Mistakes:   s.Reference.Question.Mistakes,
+		Mistakes:   mistakes,
 		Neighbours: s.Reference.Neighbours,
 		Marker:     marker(s.Answer),
 		Answer:     s.Answer,
@@ -133,92 +195,121 @@ func marker(text string) string {
 	return "~~~ " + hex.EncodeToString(sum[:8]) + " ~~~"
 }
 
-// ask gets verdicts that fit the points, with one repair turn.
-func (j *Judge) ask(ctx context.Context, p prompts.Prompt, points []content.Point) (verdicts, prompts.Reply, error) {
-	reply, err := j.model.Complete(ctx, p)
-	if err != nil {
-		return verdicts{}, reply, err
+// disagreement is how far apart the credits that judge and estimator give a point
+// must lie for it to be voted on.
+const disagreement = 0.9
+
+// votes is how often a doubtful point is judged in all.
+const votes = 3
+
+// vote has the points judged again, twice, whose evidence does not hold or about
+// which the estimator thinks otherwise, and takes the verdict in the middle. A
+// verdict stands as it is when the candidate disputes one, or no vote can be had.
+func (h *hearing) vote(ctx context.Context, said verdicts) {
+	doubtful := h.doubtful(ctx, said)
+	if len(doubtful) == 0 || h.s.Dispute != nil {
+		return
 	}
-	said, faults := parse(reply.Text, points)
-	if len(faults) == 0 {
-		return said, reply, nil
+	ballots := map[string][]pointVerdict{}
+	for range votes - 1 {
+		slices.Reverse(doubtful) // another order, for a model that repeats itself
+		again, err := h.ask(ctx, doubtful, nil)
+		if err != nil {
+			return
+		}
+		for _, v := range again.Points {
+			ballots[v.ID] = append(ballots[v.ID], v)
+		}
 	}
-	again, err := p.Repair(reply.Text, faults)
-	if err != nil {
-		return verdicts{}, reply, err
+	for i, v := range said.Points {
+		at := slices.IndexFunc(doubtful, func(p content.Point) bool { return p.ID == v.ID })
+		if more := ballots[v.ID]; at >= 0 && more != nil {
+			said.Points[i] = h.middle(ctx, append(more, v), doubtful[at])
+		}
 	}
-	second, err := j.model.Complete(ctx, again)
-	if err != nil {
-		return verdicts{}, reply, err
-	}
-	second.PromptTokens += reply.PromptTokens
-	second.CompletionTokens += reply.CompletionTokens
-	said, faults = parse(second.Text, points)
-	if len(faults) > 0 {
-		return verdicts{}, second, fmt.Errorf("%w: %s", ErrMalformedReply, strings.Join(faults, "; "))
-	}
-	return said, second, nil
 }
 
-// parse reads a reply and names what does not fit: a point missing, doubled or
-// unknown, or a verdict of another name.
-func parse(reply string, points []content.Point) (verdicts, []string) {
-	var v verdicts
-	if err := json.Unmarshal([]byte(reply), &v); err != nil {
-		return v, []string{"it is not the JSON object asked for"}
-	}
-	var faults, missing, doubled []string
-	seen := map[string]int{}
-	for i := range v.Points {
-		p := &v.Points[i]
-		p.Verdict = Verdict(strings.ToLower(strings.TrimSpace(string(p.Verdict))))
-		seen[p.ID]++
-		if !slices.Contains([]Verdict{Met, Partly, Missed, Contradicted}, p.Verdict) {
-			faults = append(faults, fmt.Sprintf("point %q has the verdict %q: it should be met, partly, missed or contradicted", p.ID, p.Verdict))
+// middle returns the ballot in the middle, by credit; one whose evidence does not
+// hold counts as missed.
+func (h *hearing) middle(ctx context.Context, ballots []pointVerdict, p content.Point) pointVerdict {
+	credit := func(v pointVerdict) float64 {
+		if !h.shows(ctx, v, p) {
+			return creditMissed
 		}
-		if !slices.ContainsFunc(points, func(x content.Point) bool { return x.ID == p.ID }) {
-			faults = append(faults, fmt.Sprintf("there is no point %q", p.ID))
+		return v.Verdict.Credit()
+	}
+	slices.SortStableFunc(ballots, func(a, b pointVerdict) int { return int(2 * (credit(a) - credit(b))) })
+	winner := ballots[len(ballots)/2]
+	winner.firmness = Firm
+	if credit(ballots[0]) != credit(ballots[len(ballots)-1]) {
+		winner.firmness = CloseCall
+	}
+	return winner
+}
+
+// doubtful lists the points to vote on.
+func (h *hearing) doubtful(ctx context.Context, said verdicts) []content.Point {
+	var points []content.Point
+	for _, p := range h.points {
+		v, _ := said.on(p.ID)
+		credit, known := h.credits[p.ID]
+		if v.Verdict != Missed && !h.shows(ctx, v, p) || known && math.Abs(credit-v.Verdict.Credit()) >= disagreement {
+			points = append(points, p)
 		}
 	}
-	for _, p := range points {
-		switch seen[p.ID] {
-		case 0:
-			missing = append(missing, p.ID)
-		case 1:
-		default:
-			doubled = append(doubled, p.ID)
-		}
+	return points
+}
+
+// sentenceWords is how many words of one sentence tell its language.
+const sentenceWords = 8
+
+// estimate asks the estimator about an answer that it can read, at least in part:
+// nobody answers in two languages, save who speaks to the candidate in one and to the
+// grader in another. Once the grader is addressed, whatever language that is in, the
+// rest is read with care too. An estimator that fails is not heard.
+func (h *hearing) estimate(ctx context.Context, answer string, addressed bool) {
+	known := vocabulary(h.s.Reference.Question)
+	english := func(s string) bool { return len(words.Tokens(s)) >= sentenceWords && words.IsEnglish(s, known) }
+	if addressed || words.IsEnglish(answer, known) || slices.ContainsFunc(content.Sentences(answer), english) {
+		h.credits, _ = h.Second.credits(ctx, h.s, answer)
 	}
-	if len(missing) > 0 {
-		faults = append(faults, "no verdict on "+strings.Join(missing, ", "))
+}
+
+// shows reports whether a verdict's quote is evidence for what it says of the point:
+// it stands in the answer and, where the estimator reads that, is about the point.
+func (h *hearing) shows(ctx context.Context, v pointVerdict, p content.Point) bool {
+	if !h.evidence.holds(v.Quote) {
+		return false
 	}
-	if len(doubled) > 0 {
-		faults = append(faults, "more than one verdict on "+strings.Join(doubled, ", "))
+	credit, known := h.credits[p.ID]
+	if !known {
+		return true
 	}
-	return v, faults
+	near, err := h.Second.nearness(ctx, v.Quote, p)
+	return err != nil || near >= quoteNear || near >= quoteApart && credit >= bandPartly
 }
 
 // award takes the verdicts over in the bank's order. One without evidence falls
 // to missed, and the grade says so.
-func (j *Judge) award(g *Grade, points []content.Point, said verdicts, e evidence) {
-	for _, p := range points {
-		i := slices.IndexFunc(said.Points, func(v pointVerdict) bool { return v.ID == p.ID })
-		v := said.Points[i]
+func (h *hearing) award(ctx context.Context, g *Grade, said verdicts) {
+	for _, p := range h.points {
+		v, _ := said.on(p.ID)
 		if v.Verdict == Missed {
 			v.Quote = ""
-		} else if !e.holds(v.Quote) {
+		} else if !h.shows(ctx, v, p) {
 			v.Verdict, v.Quote = Missed, ""
 			g.flag(FlagEvidence)
 		}
 		g.Points = append(g.Points, PointGrade{
 			ID: p.ID, Text: p.Text, Weight: p.Weight,
-			Verdict: v.Verdict, Quote: v.Quote, Credit: j.strictness.credit(v.Verdict),
+			Verdict: v.Verdict, Quote: v.Quote, Credit: h.Strictness.credit(v.Verdict), Firmness: v.firmness,
 		})
 	}
 	seen := map[string]bool{}
 	for _, m := range said.Mistakes {
-		if m.Claim != "" && e.holds(m.Quote) && !seen[fold(m.Claim)] && !seen[fold(m.Quote)] {
-			seen[fold(m.Claim)], seen[fold(m.Quote)] = true, true
+		claim, quote := words.Fold(m.Claim), words.Fold(m.Quote)
+		if m.Claim != "" && h.evidence.holds(m.Quote) && !seen[claim] && !seen[quote] {
+			seen[claim], seen[quote] = true, true
 			g.Mistakes = append(g.Mistakes, MistakeFound{Claim: shown(m.Claim), Quote: shown(m.Quote), Fix: shown(m.Fix)})
 		}
 	}
@@ -238,11 +329,17 @@ func (j *Judge) feedback(ctx context.Context, s Submission, g Grade) string {
 	if err != nil {
 		return g.remark()
 	}
-	reply, err := j.model.Complete(ctx, prompt)
-	if err != nil || strings.TrimSpace(reply.Text) == "" {
-		return g.remark()
+	var said strings.Builder
+	for piece, err := range j.model.Stream(ctx, prompt) {
+		if err != nil {
+			return g.remark()
+		}
+		said.WriteString(piece)
 	}
-	return shown(reply.Text)
+	if text := shown(said.String()); text != "" {
+		return text
+	}
+	return g.remark()
 }
 
 // brief is a quote in one line, fit to stand in a prompt.

@@ -3,6 +3,8 @@ package grade
 import (
 	"math"
 	"slices"
+
+	"viva/interviewer/grade/estimate"
 )
 
 // Everything that turns verdicts into a number stands here.
@@ -17,9 +19,13 @@ const (
 	bandPartly = 0.25
 	bandMissed = -0.25
 
-	mistakeCost   = 12 // points of the score, for each wrong claim
-	keywordCap    = 25 // highest score of a dump of terms
+	mistakeCost   = estimate.ClaimCost // points of the score, for each wrong claim
+	keywordCap    = 25                 // highest score of a dump of terms,
+	nothingCap    = 8                  // and of sentences that only ask, or only call things important
 	followUpShare = 0.75
+
+	bendLenient = 0.6 // exponents of an estimated credit
+	bendStrict  = 1.6
 
 	// HintCost is what each hint takes off a question's score.
 	HintCost = 5
@@ -47,16 +53,23 @@ func (s Strictness) partly() float64 {
 	return creditPartly
 }
 
-// shift moves the match at which the estimator expects half the credit.
-func (s Strictness) shift() float64 {
+// bend moves an estimated credit. What is certain stays as it is, and more credit
+// stays more.
+func (s Strictness) bend(credit float64) float64 {
+	if credit <= 0 || credit >= 1 {
+		return credit
+	}
 	switch s {
 	case Lenient:
-		return -0.03
+		return math.Pow(credit, bendLenient)
 	case Strict:
-		return 0.03
+		return math.Pow(credit, bendStrict)
 	}
-	return 0
+	return credit
 }
+
+// Credit is what the verdict is worth at normal strictness, from −½ to 1.
+func (v Verdict) Credit() float64 { return Normal.credit(v) }
 
 // credit is what a model's verdict is worth, from −½ to 1.
 func (s Strictness) credit(v Verdict) float64 {
