@@ -54,17 +54,25 @@ func TestEachLibraryHasOneImporter(t *testing.T) {
 func TestArrowsPointOneWay(t *testing.T) {
 	t.Parallel()
 	all := packages(t)
+	const grade = "viva/interviewer/grade"
+	texts := []string{"viva/content", "viva/prompts"}
+	grading := append(slices.Clone(texts), grade+"/words", grade+"/boost", grade+"/estimate")
+	interview := append(slices.Clone(grading), grade, "viva/interviewer")
 	for name, allowed := range map[string][]string{
 		"viva/content":             {},
 		"viva/prompts":             {"viva/content"},
 		"viva/index/embed":         {},
 		"viva/index":               {"viva/content", "viva/index/embed"},
-		"viva/interviewer/grade":   {"viva/content", "viva/prompts"},
-		"viva/interviewer":         {"viva/content", "viva/prompts", "viva/interviewer/grade"},
-		"viva/interviewer/llm":     {"viva/content", "viva/prompts"},
-		"viva/interviewer/journal": {"viva/content", "viva/prompts", "viva/interviewer", "viva/interviewer/grade"},
-		"viva/cmd/viva/plain":      {"viva/content", "viva/prompts", "viva/interviewer", "viva/interviewer/grade"},
-		"viva/cmd/viva/tui":        {"viva/content", "viva/prompts", "viva/interviewer", "viva/interviewer/grade"},
+		grade + "/words":           {"viva/content"},
+		grade + "/boost":           {},
+		grade + "/estimate":        {"viva/content", grade + "/words", grade + "/boost"},
+		grade:                      grading,
+		grade + "/calibrate":       append(slices.Clone(grading), grade),
+		"viva/interviewer":         interview,
+		"viva/interviewer/llm":     texts,
+		"viva/interviewer/journal": interview,
+		"viva/cmd/viva/plain":      interview,
+		"viva/cmd/viva/tui":        interview,
 	} {
 		p, ok := all[name]
 		if !ok {
@@ -83,7 +91,7 @@ func TestArrowsPointOneWay(t *testing.T) {
 func TestTheCoreKnowsNoLibrary(t *testing.T) {
 	t.Parallel()
 	all := packages(t)
-	for _, name := range []string{"viva/interviewer", "viva/interviewer/grade", "viva/prompts", "viva/content"} {
+	for _, name := range []string{"viva/interviewer", "viva/interviewer/grade", "viva/interviewer/grade/calibrate", "viva/prompts", "viva/content"} {
 		for _, d := range all[name].deps {
 			outside := strings.Contains(strings.Split(d, "/")[0], ".")
 			if outside && !strings.HasPrefix(d, "go.yaml.in/yaml/v4") {

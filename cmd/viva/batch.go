@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 
 	"viva/index"
 	"viva/interviewer"
@@ -33,10 +35,66 @@ type batchFault struct {
 // errLongLine reports a line of a batch over the limit.
 var errLongLine = errors.New("the line is longer than 512 kB")
 
+// atOnce is how many lines a model works on at a time.
+const atOnce = 8
+
+// batchWork is what is done with the lines of a batch.
+type batchWork struct {
+	answer func(context.Context, batchLine) (any, error)
+	atOnce int             // lines worked on at a time
+	done   map[string]bool // ids that are left out, as JSON
+}
+
 // batch answers each line of stdin with one line of JSON, in order. A line that
 // cannot be answered gets its error and the rest go on; the command fails then.
-func (a *app) batch(ctx context.Context, answer func(context.Context, batchLine) (any, error)) error {
-	failed := 0
+func (a *app) batch(ctx context.Context, w batchWork) error {
+	results := make(chan chan batchResult, w.atOnce-1) // in the order of the lines
+	var readErr error
+	go func() {
+		defer close(results)
+		readErr = a.readBatch(ctx, w, results)
+	}()
+	failed, written := 0, 0
+	for result := range results {
+		r := <-result
+		if ctx.Err() != nil {
+			continue // the reader stops by itself
+		}
+		if r.err != nil {
+			failed++
+			r.value = batchFault{orNull(r.id), r.err.Error()}
+		}
+		if err := a.printJSON(r.value); err != nil {
+			return err
+		}
+		if written++; written%progressEach == 0 {
+			a.notice("%d lines done", written)
+		}
+	}
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case readErr != nil:
+		return readErr
+	case failed > 0:
+		a.notice("%d lines could not be answered", failed)
+		return errSilent
+	}
+	return nil
+}
+
+// progressEach is how many lines lie between two notices of progress.
+const progressEach = 100
+
+// batchResult is what became of a line.
+type batchResult struct {
+	id    json.RawMessage
+	value any
+	err   error
+}
+
+// readBatch starts the work on each line and sends where its result will come.
+func (a *app) readBatch(ctx context.Context, w batchWork, results chan<- chan batchResult) error {
 	in := bufio.NewReaderSize(a.stdin(ctx), 64<<10)
 	for more := true; more; {
 		data, err := readLine(in)
@@ -44,37 +102,65 @@ func (a *app) batch(ctx context.Context, answer func(context.Context, batchLine)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		case errors.Is(err, io.EOF):
-			more = false
+			more, err = false, nil
 		case err != nil && !errors.Is(err, errLongLine):
 			return fmt.Errorf("read batch: %w", err)
 		}
-		if len(bytes.TrimSpace(data)) == 0 && !errors.Is(err, errLongLine) {
+		if len(bytes.TrimSpace(data)) == 0 && err == nil {
 			continue
 		}
 		var l batchLine
-		var result any
-		if !errors.Is(err, errLongLine) {
+		if err == nil {
 			err = decodeLine(data, &l)
 		}
-		if err == nil {
-			result, err = answer(ctx, l)
+		if err == nil && l.ID != nil && w.done[string(l.ID)] {
+			continue
 		}
-		if ctx.Err() != nil {
+		result := make(chan batchResult, 1)
+		select {
+		case results <- result:
+		case <-ctx.Done():
 			return ctx.Err()
 		}
-		if err != nil {
-			failed++
-			result = batchFault{orNull(l.ID), err.Error()}
-		}
-		if err := a.printJSON(result); err != nil {
-			return err
-		}
-	}
-	if failed > 0 {
-		a.notice("%d lines could not be answered", failed)
-		return errSilent
+		go func() {
+			r := batchResult{id: l.ID, err: err}
+			if err == nil {
+				r.value, r.err = w.answer(ctx, l)
+			}
+			result <- r
+		}()
 	}
 	return nil
+}
+
+// doneIn reads the ids of an earlier output, those of lines that failed left out.
+func doneIn(path string) (map[string]bool, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // nothing is done yet
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read --done: %w", err)
+	}
+	defer f.Close()
+	done := map[string]bool{}
+	in := bufio.NewReaderSize(f, 64<<10)
+	for {
+		data, err := readLine(in)
+		var l struct {
+			ID    json.RawMessage `json:"id"`
+			Error *string         `json:"error"`
+		}
+		if json.Unmarshal(data, &l) == nil && l.Error == nil && l.ID != nil { // a line cut short is not done
+			done[string(l.ID)] = true
+		}
+		if errors.Is(err, io.EOF) {
+			return done, nil
+		}
+		if err != nil && !errors.Is(err, errLongLine) {
+			return nil, fmt.Errorf("read --done: %w", err)
+		}
+	}
 }
 
 // readLine returns the next line. One over the limit is passed over whole and

@@ -41,6 +41,7 @@ type JudgeConfig struct {
 	EndpointConfig
 	Grader     string // auto, model or estimate
 	OnFailure  string // ask, estimate or wait
+	Calls      string // auto, together or apart
 	Strictness grade.Strictness
 }
 
@@ -78,6 +79,7 @@ var settings = []setting{
 	{key: "judge.api_key_cmd", set: func(c *Config, v string) { c.Judge.KeyCmd = v }},
 	{key: "judge.grader", flag: "grader", def: "auto", valid: oneOf("auto", "model", "estimate"), set: func(c *Config, v string) { c.Judge.Grader = v }},
 	{key: "judge.on_failure", def: "ask", valid: oneOf("ask", "estimate", "wait"), set: func(c *Config, v string) { c.Judge.OnFailure = v }},
+	{key: "judge.calls", def: "auto", valid: oneOf("auto", "together", "apart"), set: func(c *Config, v string) { c.Judge.Calls = v }},
 	{key: "judge.strictness", flag: "strictness", def: "normal", valid: oneOf("lenient", "normal", "strict"),
 		set: func(c *Config, v string) { c.Judge.Strictness = grade.Strictness(v) }},
 	{key: "interview.questions", flag: "questions", def: "5", valid: whole(1, 300), set: func(c *Config, v string) { c.Interview.Questions = number(v) }},

@@ -11,8 +11,6 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-
-	"viva/index/embed"
 )
 
 // embedStep is how many lines are encoded at once: enough for both cores, few
@@ -33,7 +31,7 @@ reads is cut, and that is said.`,
 }
 
 func (a *app) embed(ctx context.Context) error {
-	enc, err := embed.New()
+	enc, err := a.encoder()
 	if err != nil {
 		return fmt.Errorf("load encoder: %w", err)
 	}

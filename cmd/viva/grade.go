@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"viva/cmd/viva/plain"
 	"viva/content"
 	"viva/interviewer"
 	"viva/interviewer/grade"
@@ -26,6 +25,7 @@ type gradeOptions struct {
 	because string
 	save    bool
 	batch   bool
+	done    string
 }
 
 func (a *app) gradeCommand() *cobra.Command {
@@ -35,10 +35,15 @@ func (a *app) gradeCommand() *cobra.Command {
 		Short: "Grade an answer from a file or stdin",
 		Long: `Grades one answer against the reference of a question, point by point, with the
 words of the answer that show each point. A configured model judges; without one,
-or when it fails, the grade is an estimate and says so.`,
+or when it fails, the grade is an estimate and says so. Without --question the answer
+is taken to reply to the question nearest in meaning, which is named.`,
 		Example: `  viva grade --question lambda-cold-start answer.txt
   pbpaste | viva grade --question 77 --json
-  viva grade --batch < answers.ndjson > grades.ndjson`,
+  viva grade notes.txt
+
+  # many answers, one JSON object a line; again after a break
+  viva grade --batch < answers.ndjson > grades.ndjson
+  viva grade --batch --done grades.ndjson < answers.ndjson >> grades.ndjson`,
 		Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file := "-"
@@ -49,12 +54,13 @@ or when it fails, the grade is an estimate and says so.`,
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&o.ref, "question", "", "the question answered, by id or number")
+	f.StringVar(&o.ref, "question", "", "the question answered, by id or number (default: the nearest in meaning)")
 	f.String("grader", "", "auto, model or estimate")
 	f.StringVar(&o.dispute, "dispute", "", "judge this point again; needs --because and a model")
 	f.StringVar(&o.because, "because", "", "why the point was made after all")
 	f.BoolVar(&o.save, "save", false, "keep answer and grade in the history")
 	f.BoolVar(&o.batch, "batch", false, "read NDJSON answers from stdin, write one grade a line")
+	f.StringVar(&o.done, "done", "", "with --batch: leave out what an earlier output in this file has graded")
 	return cmd
 }
 
@@ -62,8 +68,10 @@ func (a *app) grade(ctx context.Context, o gradeOptions, file string) error {
 	switch {
 	case o.batch && (o.ref != "" || o.save || o.dispute != "" || file != "-"):
 		return usage("--batch takes questions and answers from stdin, and no FILE, --question, --save or --dispute")
-	case !o.batch && o.ref == "":
-		return &usageError{"which question does the answer reply to?", "--question lambda-cold-start; viva bank list shows them all"}
+	case !o.batch && o.done != "":
+		return usage("--done goes with --batch")
+	case o.ref == "" && o.dispute != "":
+		return &usageError{"which question is the point of?", "--question lambda-cold-start; viva bank list shows them all"}
 	case o.save && o.dispute != "":
 		return usage("--save and --dispute do not go together: dispute in the interview, with /dispute")
 	case (o.dispute == "") != (o.because == ""):
@@ -80,16 +88,9 @@ func (a *app) grade(ctx context.Context, o gradeOptions, file string) error {
 		}
 		x.Wait = false
 		a.announce()
-		return a.gradeBatch(ctx, lib, x)
+		return a.gradeBatch(ctx, lib, x, o.done)
 	}
-	q, err := lib.Find(o.ref)
-	if err != nil {
-		return err
-	}
-	if !q.Graded() {
-		return fmt.Errorf("grade question %q: %w", q.Ref(), grade.ErrUngraded)
-	}
-	answer, err := a.readAnswer(ctx, file)
+	q, answer, err := a.questionAndAnswer(ctx, lib, o.ref, file)
 	if err != nil {
 		return err
 	}
@@ -100,6 +101,47 @@ func (a *app) grade(ctx context.Context, o gradeOptions, file string) error {
 	x.Wait = false // an interview may wait for its model, a command may not
 	a.announce()
 	return a.gradeOne(ctx, x, q, answer, o)
+}
+
+// questionAndAnswer reads the answer, and finds the question it replies to by its
+// name or, where none is given, by its meaning.
+func (a *app) questionAndAnswer(ctx context.Context, lib content.Library, ref, file string) (q content.Question, answer string, err error) {
+	if ref != "" {
+		if q, err = lib.Find(ref); err != nil {
+			return q, "", err
+		}
+		if !q.Graded() {
+			return q, "", fmt.Errorf("grade question %q: %w", q.Ref(), grade.ErrUngraded)
+		}
+	}
+	if answer, err = a.readAnswer(ctx, file); err != nil {
+		return q, "", err
+	}
+	if ref == "" {
+		q, err = a.nearestQuestion(ctx, lib, answer)
+	}
+	return q, answer, err
+}
+
+// nearestQuestion finds the question that an answer replies to.
+func (a *app) nearestQuestion(ctx context.Context, lib content.Library, answer string) (content.Question, error) {
+	ix, err := a.openIndex(ctx, lib)
+	if err != nil {
+		return content.Question{}, err
+	}
+	r, err := ix.Search(ctx, answer, 3, content.Filter{})
+	if err != nil {
+		return content.Question{}, usage("the answer tells no question: %s", err)
+	}
+	if !r.Found {
+		return content.Question{}, &usageError{"no question of the bank is near enough to this answer", "name one with --question; the nearest is " + r.Hits[0].Question.Ref()}
+	}
+	q := r.Hits[0].Question
+	if !q.Graded() {
+		return q, fmt.Errorf("grade question %q: %w", q.Ref(), grade.ErrUngraded)
+	}
+	a.notice("taken for an answer to %s (%s); --question names another", q.Ref(), q.Text)
+	return q, nil
 }
 
 // readAnswer reads FILE, or stdin for "-", and makes it fit to grade.
@@ -162,7 +204,7 @@ func (a *app) gradeOne(ctx context.Context, x interviewer.Examiner, q content.Qu
 	if a.json {
 		return a.printJSON(res.Grade)
 	}
-	return a.printGrade(q, *res.Grade)
+	return a.printGrade(q, answer, *res.Grade)
 }
 
 func submission(q content.Question, answer string) grade.Submission {
@@ -198,8 +240,18 @@ func (a *app) gradeAndSave(ctx context.Context, x interviewer.Examiner, q conten
 	return interviewer.Result{Grade: out.Grade, Failure: out.Failure}, nil
 }
 
-func (a *app) gradeBatch(ctx context.Context, lib content.Library, x interviewer.Examiner) error {
-	return a.batch(ctx, func(ctx context.Context, l batchLine) (any, error) {
+func (a *app) gradeBatch(ctx context.Context, lib content.Library, x interviewer.Examiner, done string) error {
+	w := batchWork{atOnce: 1}
+	if x.Model != nil {
+		w.atOnce = atOnce
+	}
+	if done != "" {
+		var err error
+		if w.done, err = doneIn(done); err != nil {
+			return err
+		}
+	}
+	w.answer = func(ctx context.Context, l batchLine) (any, error) {
 		ref, err := reference(l.Question)
 		if err != nil || l.Answer == nil {
 			return nil, errors.New("the line needs question, an id or number, and answer, a text")
@@ -221,7 +273,8 @@ func (a *app) gradeBatch(ctx context.Context, lib content.Library, x interviewer
 			a.notice("%s; this is an estimate", res.Failure)
 		}
 		return batchGrade{ID: l.ID, Grade: *res.Grade}, nil
-	})
+	}
+	return a.batch(ctx, w)
 }
 
 // reference reads a question's name as JSON has it: a string or a number.
@@ -241,29 +294,4 @@ func reference(raw json.RawMessage) (string, error) {
 type batchGrade struct {
 	ID json.RawMessage `json:"id,omitempty"`
 	grade.Grade
-}
-
-// printGrade shows a grade to a person.
-func (a *app) printGrade(q content.Question, g grade.Grade) error {
-	var out strings.Builder
-	fmt.Fprintf(&out, "%s\n\nGrade: %s\n\n", q.Text, plain.Headline(g))
-	for _, p := range g.Points {
-		fmt.Fprintf(&out, "%s %-12s %s\n", p.Verdict.Sign(), p.Verdict, p.Text)
-		if p.Quote != "" {
-			fmt.Fprintf(&out, "               “%s”\n", p.Quote)
-		}
-	}
-	for _, m := range g.Mistakes {
-		fmt.Fprintf(&out, "\nMistake: “%s”\n%s\n", m.Quote, m.Fix)
-	}
-	if g.Feedback != "" {
-		fmt.Fprintf(&out, "\n%s\n", g.Feedback)
-	}
-	for _, f := range g.Flags {
-		if text := f.Remark(); text != "" {
-			fmt.Fprintf(&out, "\nNote: %s\n", text)
-		}
-	}
-	_, err := io.WriteString(a.out, out.String())
-	return err
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"viva/index/embed"
 )
 
 // app is what every command shares: the three streams and, once the command
@@ -21,12 +23,15 @@ type app struct {
 	config  Config
 	origins []origin
 	sendsTo string // where answers go, in words; "" while they stay here
+	unfit   string // that the model should not grade, in words; "" where nothing is known against it
 
 	interviewing *interviewOptions
 	configFile   string
 	json, quiet  bool
 	verbose      bool
 	noColor      bool
+
+	encoder func() (*embed.Encoder, error) // the built-in one, loaded when first asked for
 }
 
 func (a *app) root() *cobra.Command {
@@ -70,7 +75,7 @@ configured, that model judges the answers.`,
 	p.BoolVarP(&a.quiet, "quiet", "q", false, "print no notices")
 	p.BoolVarP(&a.verbose, "verbose", "v", false, "say more about what is done")
 	root.AddCommand(interview, a.searchCommand(), a.gradeCommand(), a.embedCommand(), a.bankCommand(),
-		a.historyCommand(), a.reportCommand(), a.resumeCommand(), a.configCommand(), a.versionCommand())
+		a.historyCommand(), a.reportCommand(), a.resumeCommand(), a.calibrateCommand(), a.configCommand(), a.versionCommand())
 	return root
 }
 

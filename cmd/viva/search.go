@@ -111,7 +111,7 @@ func (a *app) search(ctx context.Context, o searchOptions, query string) error {
 
 // searchBatch answers NDJSON queries in order; a bad line gets an error of its own.
 func (a *app) searchBatch(ctx context.Context, ix *index.Index, o searchOptions) error {
-	return a.batch(ctx, func(ctx context.Context, line batchLine) (any, error) {
+	answer := func(ctx context.Context, line batchLine) (any, error) {
 		query, _ := interviewer.Clean(line.Query)
 		r, err := ix.Search(ctx, query, o.limit, o.filter)
 		if err != nil {
@@ -120,7 +120,8 @@ func (a *app) searchBatch(ctx context.Context, ix *index.Index, o searchOptions)
 		res := newSearchResult(r)
 		res.ID = line.ID
 		return res, nil
-	})
+	}
+	return a.batch(ctx, batchWork{answer: answer, atOnce: 1})
 }
 
 func (a *app) printHits(r index.Results) error {

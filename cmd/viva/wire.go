@@ -15,9 +15,10 @@ import (
 
 	"viva/content"
 	"viva/index"
-	"viva/index/embed"
 	"viva/interviewer"
 	"viva/interviewer/grade"
+	"viva/interviewer/grade/calibrate"
+	"viva/interviewer/grade/estimate"
 	"viva/interviewer/journal"
 	"viva/interviewer/llm"
 )
@@ -69,7 +70,7 @@ func distinct(lib content.Library) error {
 
 // openIndex opens the index over lib. Only banks that are not built in take time.
 func (a *app) openIndex(ctx context.Context, lib content.Library) (*index.Index, error) {
-	enc, err := embed.New()
+	enc, err := a.encoder()
 	if err != nil {
 		return nil, fmt.Errorf("load encoder: %w", err)
 	}
@@ -127,21 +128,70 @@ func (l *lazyIndex) Embed(ctx context.Context, texts []string) ([][]float32, err
 	return ix.Embed(ctx, texts)
 }
 
+// pieces is an estimate.Split over the built-in encoder. An encoder that cannot be
+// loaded has no pieces; opening the index says why.
+func (a *app) pieces(text string) (ids []int32, vectors [][]float32) {
+	enc, err := a.encoder()
+	if err != nil {
+		return nil, nil
+	}
+	return enc.Pieces(text)
+}
+
 // examiner builds who grades: the configured model, the estimator, or both.
 func (a *app) examiner(ctx context.Context, lib content.Library) (interviewer.Examiner, error) {
 	lazy := &lazyIndex{open: func(ctx context.Context) (*index.Index, error) { return a.openIndex(ctx, lib) }}
 	x := interviewer.Examiner{Retriever: lazy, Wait: a.waits()}
+	estimator := grade.NewEstimator(estimate.Encoder{Embed: lazy.Embed, Split: a.pieces}, a.config.Judge.Strictness)
 	if a.config.Judge.Grader != "model" {
-		x.Estimate = grade.NewEstimator(lazy.Embed, a.config.Judge.Strictness)
+		x.Estimate = estimator
 	}
 	client, err := a.judge(ctx)
 	if err != nil {
 		return x, err
 	}
 	if client != nil {
-		x.Model = grade.NewJudge(client, client.Model(), a.config.Judge.Strictness)
+		x.Model = grade.NewJudge(client, grade.JudgeOptions{
+			Name: client.Model(), Endpoint: client.Host(), Strictness: a.config.Judge.Strictness,
+			Apart: a.apart(client), Second: estimator, Store: gradeStore{},
+		})
 	}
 	return x, nil
+}
+
+// apart says whether the model is asked about each point alone, as configured or
+// as its calibration found.
+func (a *app) apart(client *llm.Client) bool {
+	if a.config.Judge.Calls != "auto" {
+		return a.config.Judge.Calls == "apart"
+	}
+	c, ok, err := readCalibration(client.Host(), client.Model())
+	return err == nil && ok && c.Apart
+}
+
+// gradeStore is a grade.Store of files in the cache directory. What cannot be
+// written is not kept.
+type gradeStore struct{}
+
+func (gradeStore) path(key string) string {
+	return filepath.Join(xdg.CacheHome, "viva", "grades", key[:2], key+".json")
+}
+
+// Load implements grade.Store.
+func (s gradeStore) Load(key string) ([]byte, bool) {
+	data, err := os.ReadFile(s.path(key))
+	return data, err == nil
+}
+
+// Save implements grade.Store.
+func (s gradeStore) Save(key string, data []byte) {
+	path := s.path(key)
+	if os.MkdirAll(filepath.Dir(path), 0o700) != nil {
+		return
+	}
+	if tmp := path + ".new"; os.WriteFile(tmp, data, 0o600) == nil {
+		_ = os.Rename(tmp, path) // a grade that is not kept is asked for again
+	}
 }
 
 // waits reports whether an answer that the model could not grade stays without
@@ -191,6 +241,9 @@ func (a *app) judge(ctx context.Context) (*llm.Client, error) {
 		return nil, &configError{[]string{err.Error()}}
 	}
 	a.sendsTo = fmt.Sprintf("answers go to %s (%s) to be graded", client.Host(), client.Model())
+	if c, ok, err := readCalibration(client.Host(), client.Model()); err == nil && ok && c.Fitness == calibrate.Unfit {
+		a.unfit = fmt.Sprintf("%s was found not fit to grade on %s; --grader estimate grades better", client.Model(), c.At.Local().Format(time.DateOnly))
+	}
 	return client, nil
 }
 
@@ -226,8 +279,10 @@ func said(err error) string {
 
 // announce says where answers go, before the first one does.
 func (a *app) announce() {
-	if a.sendsTo != "" {
-		a.notice("%s", a.sendsTo)
+	for _, text := range []string{a.sendsTo, a.unfit} {
+		if text != "" {
+			a.notice("%s", text)
+		}
 	}
 }
 

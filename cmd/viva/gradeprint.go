@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"viva/cmd/viva/plain"
+	"viva/content"
+	"viva/interviewer/grade"
+)
+
+// printGrade shows a grade to a person: the answer with the words that count
+// marked, the points, the mistakes, and what to say next time.
+func (a *app) printGrade(q content.Question, answer string, g grade.Grade) error {
+	var out strings.Builder
+	fmt.Fprintf(&out, "%s\n\n%s\n\nGrade: %s\n\n", q.Text, a.marked(answer, g), plain.Headline(g))
+	for _, p := range g.Points {
+		firmness := ""
+		if p.Firmness == grade.CloseCall {
+			firmness = " (a close call)"
+		}
+		fmt.Fprintf(&out, "%s %-12s %s%s\n", p.Verdict.Sign(), p.Verdict, p.Text, firmness)
+		if p.Quote != "" {
+			fmt.Fprintf(&out, "               “%s”\n", p.Quote)
+		}
+	}
+	for _, m := range g.Mistakes {
+		fmt.Fprintf(&out, "\nMistake: “%s”\n%s\n", m.Quote, m.Fix)
+	}
+	if g.Feedback != "" {
+		fmt.Fprintf(&out, "\n%s\n", g.Feedback)
+	}
+	for _, s := range sayNext(q, g) {
+		fmt.Fprintf(&out, "Next time you could say: “%s”\n", s)
+	}
+	for _, f := range g.Flags {
+		if text := f.Remark(); text != "" {
+			fmt.Fprintf(&out, "\nNote: %s\n", text)
+		}
+	}
+	_, err := io.WriteString(a.out, out.String())
+	return err
+}
+
+// sayNextMost is how many things to say next time are shown.
+const sayNextMost = 2
+
+// sayNext returns how the heaviest points that were missed can be said.
+func sayNext(q content.Question, g grade.Grade) []string {
+	var say []string
+	for _, p := range g.Open() {
+		point, ok := q.Point(p.ID)
+		if ok && p.Verdict != grade.Partly && len(point.Say) > 0 && len(say) < sayNextMost {
+			say = append(say, point.Say[0])
+		}
+	}
+	return say
+}
+
+// mark is a stretch of an answer that a verdict rests on.
+type mark struct {
+	from, to int
+	sign     string
+	colour   string // as an escape sequence
+}
+
+// Colours of the marks.
+const (
+	green  = "\x1b[32m"
+	yellow = "\x1b[33m"
+	red    = "\x1b[31m"
+	usual  = "\x1b[0m"
+)
+
+// marked is the answer with its quoted words in colour or, without colour, in
+// brackets behind the sign of the verdict. A word has one mark, that of the
+// mistake before that of a point.
+func (a *app) marked(answer string, g grade.Grade) string {
+	var marks []mark
+	add := func(quote, sign, colour string) {
+		from := strings.Index(answer, quote)
+		if quote == "" || from < 0 {
+			return
+		}
+		m := mark{from, from + len(quote), sign, colour}
+		if !slices.ContainsFunc(marks, func(n mark) bool { return m.from < n.to && n.from < m.to }) {
+			marks = append(marks, m)
+		}
+	}
+	for _, m := range g.Mistakes {
+		add(m.Quote, grade.Contradicted.Sign(), red)
+	}
+	for _, v := range []struct {
+		verdict grade.Verdict
+		colour  string
+	}{{grade.Contradicted, red}, {grade.Met, green}, {grade.Partly, yellow}} {
+		for _, p := range g.Points {
+			if p.Verdict == v.verdict {
+				add(p.Quote, v.verdict.Sign(), v.colour)
+			}
+		}
+	}
+	slices.SortFunc(marks, func(m, n mark) int { return m.from - n.from })
+	var out strings.Builder
+	end := 0
+	for _, m := range marks {
+		out.WriteString(answer[end:m.from])
+		if a.noColor {
+			fmt.Fprintf(&out, "[%s %s]", m.sign, answer[m.from:m.to])
+		} else {
+			out.WriteString(m.colour + answer[m.from:m.to] + usual)
+		}
+		end = m.to
+	}
+	return strings.TrimSpace(out.String() + answer[end:])
+}
