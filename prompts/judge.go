@@ -72,6 +72,20 @@ func Feedback(in FeedbackInput) (Prompt, error) {
 	return p, err
 }
 
+// FollowUpInput is what a model sees when it words a follow-up.
+type FollowUpInput struct {
+	Question string
+	Point    string // what was left out
+	Said     string // quoted words that touch it; "": none
+}
+
+// FollowUp asks for one question that leads to a point without giving it away.
+func FollowUp(in FollowUpInput) (Prompt, error) {
+	p, err := chat("followup", in)
+	p.MaxTokens = 80
+	return p, err
+}
+
 // RemarkInput is what feedback without a model is made of.
 type RemarkInput struct {
 	Right     string   // quoted words that met the heaviest point; "": none

@@ -145,6 +145,17 @@ func TestFeedback(t *testing.T) {
 	golden(t, "feedback", transcript(p))
 }
 
+func TestFollowUp(t *testing.T) {
+	t.Parallel()
+	p, err := FollowUp(FollowUpInput{
+		Question: "What is a cold start?", Point: "Provisioned concurrency keeps environments ready.", Said: "there is some setting",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "followup", transcript(p))
+}
+
 func TestRemark(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
