@@ -1,8 +1,6 @@
 package grade
 
 import (
-	"viva/interviewer/grade/words"
-
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -11,6 +9,7 @@ import (
 	"time"
 
 	"viva/content"
+	"viva/interviewer/grade/words"
 	"viva/prompts"
 )
 

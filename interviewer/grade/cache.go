@@ -23,7 +23,7 @@ func (j *Judge) key(s Submission, points []content.Point) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%v\x00%v\x00%s\x00", j.Endpoint, j.Name, j.Strictness, j.Apart, j.Silent, p.Version)
+	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%v\x00%v\x00%v\x00%s\x00", j.Endpoint, j.Name, j.Strictness, j.Apart, j.Silent, j.Follows, p.Version)
 	for _, m := range p.Messages {
 		fmt.Fprintf(h, "%s\x00%s\x00", m.Role, m.Text)
 	}

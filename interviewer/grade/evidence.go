@@ -1,12 +1,13 @@
 package grade
 
 import (
-	"viva/interviewer/grade/words"
-
 	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"viva/content"
+	"viva/interviewer/grade/words"
 )
 
 // What counts as evidence.
@@ -88,3 +89,33 @@ func findWords(text, piece string) (from, to int) {
 
 // latinWord reports a letter or digit of a script that sets blanks.
 func latinWord(r rune) bool { return unicode.IsDigit(r) || unicode.Is(unicode.Latin, r) }
+
+// Limits of a follow-up.
+const (
+	askWords  = 40 // of a question at most
+	askLeaked = 1  // words of the point that nobody said before it may hold
+)
+
+// isQuestion reports one question in one line.
+func isQuestion(s string) bool {
+	return strings.HasSuffix(s, "?") && !strings.ContainsAny(s, "\n") && len(strings.Fields(s)) <= askWords
+}
+
+// givesAway reports whether a question tells what a point says: a number of it, or
+// more than one of its words, that do not stand in what was said before.
+func givesAway(ask string, p content.Point, said string) bool {
+	point := strings.Join(append([]string{p.Text}, p.Say...), " ")
+	known, numbers := words.Stems(said), words.Numbers(said)
+	for n := range words.Numbers(ask) {
+		if words.Numbers(point)[n] && !numbers[n] {
+			return true
+		}
+	}
+	leaked, stems := 0, words.Stems(point)
+	for w := range words.Stems(ask) {
+		if stems[w] && !known[w] {
+			leaked++
+		}
+	}
+	return leaked > askLeaked
+}

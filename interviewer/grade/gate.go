@@ -1,12 +1,11 @@
 package grade
 
 import (
-	"viva/interviewer/grade/words"
-
 	"regexp"
 	"strings"
 
 	"viva/content"
+	"viva/interviewer/grade/words"
 )
 
 // Limits of the gate, in words.

@@ -108,8 +108,15 @@ type Grade struct {
 	Mistakes  []MistakeFound `json:"mistakes"`
 	Flags     []Flag         `json:"flags"`
 	Feedback  string         `json:"feedback"`
+	FollowUp  *FollowUp      `json:"follow_up,omitempty"` // nil: the model worded none
 	Error     *string        `json:"error"`
 	Made      Provenance     `json:"made"`
+}
+
+// FollowUp is a question that leads to an open point and does not give it away.
+type FollowUp struct {
+	Point string `json:"point"`
+	Ask   string `json:"ask"`
 }
 
 // Grader names who graded.

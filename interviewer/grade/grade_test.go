@@ -307,6 +307,25 @@ func TestASmallModelIsAskedAboutOnePointAtATime(t *testing.T) {
 	}
 }
 
+func TestAFollowUpDoesNotGiveThePointAway(t *testing.T) {
+	t.Parallel()
+	for ask, want := range map[string]bool{
+		"What else could you change about the function itself?":   true,
+		"Would smaller packages start faster?":                    false, // the point, turned into a question
+		"Think about what has to be loaded.":                      false, // no question
+		"What did you leave out?\nSmaller packages start faster.": false,
+	} {
+		model := &replies{queue: []string{strings.Replace(goodReply, "Partly", "met", 1), ask}}
+		g, err := NewJudge(model, JudgeOptions{Silent: true, Follows: true}).Grade(t.Context(), submit(answer+" It keeps them ready, provisioned."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := g.FollowUp != nil; got != want {
+			t.Errorf("%q: taken %v, want %v (open: %v)", ask, got, want, g.Open()[0].ID)
+		}
+	}
+}
+
 func TestGradeRefusesAQuestionWithoutReference(t *testing.T) {
 	t.Parallel()
 	s := submit(answer)

@@ -40,6 +40,7 @@ type JudgeOptions struct {
 	Second     *Estimator // whose strong disagreement has a point voted on; nil: nobody's
 	Store      Store      // where grades are kept, so that the same answer has the same grade; nil: nowhere
 	Silent     bool       // ask for no feedback
+	Follows    bool       // ask for a follow-up question too
 }
 
 // Judge grades with a language model.
@@ -87,6 +88,9 @@ func (j *Judge) Grade(ctx context.Context, s Submission) (Grade, error) {
 	g.Feedback = g.remark()
 	if !j.Silent {
 		g.Feedback = j.feedback(ctx, s, g)
+	}
+	if j.Follows {
+		g.FollowUp = j.followUp(ctx, s, g)
 	}
 	g.Made.Milliseconds = time.Since(start).Milliseconds()
 	j.keep(key, g)
@@ -340,6 +344,30 @@ func (j *Judge) feedback(ctx context.Context, s Submission, g Grade) string {
 		return text
 	}
 	return g.remark()
+}
+
+// followUp asks the model to word a follow-up on the heaviest open point. One that
+// gives the point away, or is none, is dropped: then the bank's is asked. There is none
+// on a follow-up, on a disputed verdict and on an answer that was no try.
+func (j *Judge) followUp(ctx context.Context, s Submission, g Grade) *FollowUp {
+	open := g.Open()
+	if s.Only != nil || s.Dispute != nil || len(open) == 0 {
+		return nil
+	}
+	point, ok := s.Reference.Question.Point(open[0].ID)
+	if !ok {
+		return nil // derived points are told by their sentence
+	}
+	prompt, err := prompts.FollowUp(prompts.FollowUpInput{Question: s.Asked, Point: point.Text, Said: brief(open[0].Quote)})
+	if err != nil {
+		return nil
+	}
+	reply, err := j.model.Complete(ctx, prompt)
+	ask := shown(reply.Text)
+	if err != nil || !isQuestion(ask) || givesAway(ask, point, s.Asked+" "+s.Answer) {
+		return nil
+	}
+	return &FollowUp{Point: point.ID, Ask: ask}
 }
 
 // brief is a quote in one line, fit to stand in a prompt.

@@ -5,7 +5,7 @@ import "math"
 // evidence is the clause that best makes a point.
 type evidence struct {
 	at    int     // the clause; -1: none may be quoted
-	match float64 // its closeness, less a share of that to a mistake
+	match float64 // the best match of any clause
 	other float64 // the best match in another sentence
 }
 
@@ -21,10 +21,15 @@ func (r *Reading) find(quotable func(clause string) bool) {
 	}
 	for j := range r.points {
 		e := evidence{at: -1, match: -1, other: -1}
+		best := -2.0
 		for i, n := range r.near {
-			if m := n.match(j); may[i] && m > e.match {
-				e.at, e.match = i, m
+			if !may[i] {
+				continue
 			}
+			if shows := n.shows(j); shows > best {
+				e.at, best = i, shows
+			}
+			e.match = max(e.match, n.match(j))
 		}
 		for i, n := range r.near {
 			if may[i] && r.Clauses[i].Sentence != r.Clauses[max(e.at, 0)].Sentence {
@@ -35,6 +40,15 @@ func (r *Reading) find(quotable func(clause string) bool) {
 	}
 }
 
+// shows is how well a clause shows a point: how close it comes, less by how much a
+// mistake comes closer.
+func (n near) shows(point int) float64 {
+	near := n.points[point].nearest
+	return near - max(n.falsehood.nearest-near, 0)
+}
+
+// match is closeness to a point less a share of that to a mistake: true and false
+// sentences about one thing lie close together.
 func (n near) match(point int) float64 {
 	return n.points[point].blend - mistakeShare*max(n.falsehood.blend, stray)
 }
@@ -91,7 +105,7 @@ func (c made) words() soft { return c.soft[c.point] }
 
 // pointFeatures is what the credit of a point is fitted to.
 var pointFeatures = []feature[made]{
-	{"match of the best clause", 1, func(c made) float64 { return c.match }},
+	{"best match", 1, func(c made) float64 { return c.match }},
 	{"match of another sentence", 1, func(c made) float64 { return c.other }},
 	{"lead over the nearest mistake there", 1, func(c made) float64 {
 		return c.near.points[c.point].nearest - max(c.near.falsehood.nearest, stray)
