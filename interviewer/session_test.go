@@ -182,6 +182,25 @@ func TestAnInterviewAsksGradesFollowsUpAndReports(t *testing.T) {
 	}
 }
 
+// wording is a model that words a follow-up on the apple.
+type wording struct{ *words }
+
+func (w wording) Grade(ctx context.Context, s grade.Submission) (grade.Grade, error) {
+	g, err := w.words.Grade(ctx, s)
+	g.FollowUp = &grade.FollowUp{Point: "apple", Ask: "And which one falls?"}
+	return g, err
+}
+
+func TestAFollowUpOfTheModelComesBeforeTheBanks(t *testing.T) {
+	t.Parallel()
+	f := start(t, plan(1), func(x *Examiner) { x.Model = wording{&words{kind: grade.ByModel}} })
+	f.next(t)
+	f.answer(t, "a pear")
+	if ask := f.next(t); ask.Point != "apple" || ask.Text != "And which one falls?" {
+		t.Errorf("follow-up %+v, want the model's words", ask)
+	}
+}
+
 func TestTheRecordAloneRebuildsTheReport(t *testing.T) {
 	t.Parallel()
 	f := start(t, plan(1), nil)

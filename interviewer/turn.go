@@ -204,8 +204,8 @@ func (t *Turn) apply(e Event) {
 }
 
 // dueFollowUp returns the heaviest open point of the newest try that has a
-// follow-up question not asked yet, nor given away as a hint, while the plan
-// allows one more; "" when none is due.
+// follow-up question, the model's or the bank's, not asked yet, nor given away as
+// a hint, while the plan allows one more; "" when none is due.
 func (h *history) dueFollowUp(t *Turn) (point, ask string) {
 	tries := t.attempts()
 	if len(tries) == 0 || t.waiting != nil || t.closed || h.plan.Exam || len(t.followUps) >= h.plan.FollowUps {
@@ -215,8 +215,12 @@ func (h *history) dueFollowUp(t *Turn) (point, ask string) {
 	if total == nil || total.Score == nil {
 		return "", ""
 	}
+	worded := tries[len(tries)-1][0].Grade.FollowUp
 	for _, p := range total.Open() {
 		ask := t.Question.FollowUp(p.ID)
+		if worded != nil && worded.Point == p.ID {
+			ask = worded.Ask
+		}
 		if ask != "" && !slices.Contains(t.followUps, p.ID) && !slices.Contains(t.Hints, ask) {
 			return p.ID, ask
 		}

@@ -82,6 +82,7 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 	if err != nil {
 		return err
 	}
+	a.follows = a.config.Interview.FollowUps > 0
 	x, err := a.examiner(ctx, lib)
 	if err != nil {
 		return err
@@ -183,7 +184,7 @@ func version(lib content.Library) string {
 func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string) error {
 	if a.fullScreen() {
 		report, done, err := tui.Run(ctx, s, tui.Options{
-			Title: "viva", Grader: a.grader(), Notice: sentence(a.sendsTo), Draft: draft, NoColor: a.noColor,
+			Title: "viva", Grader: a.grader(), Notice: strings.TrimSpace(sentence(a.sendsTo) + " " + sentence(a.unfit)), Draft: draft, NoColor: a.noColor,
 		})
 		if err == nil && !done {
 			a.notice("the interview is kept: viva resume goes on with it")

@@ -50,6 +50,7 @@ func (a *app) resume(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	a.follows = a.config.Interview.FollowUps > 0
 	x, err := a.examiner(ctx, lib)
 	if err != nil {
 		return err

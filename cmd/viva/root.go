@@ -31,6 +31,7 @@ type app struct {
 	verbose      bool
 	noColor      bool
 
+	follows bool                           // an interview is on that asks follow-ups
 	encoder func() (*embed.Encoder, error) // the built-in one, loaded when first asked for
 }
 

@@ -153,7 +153,7 @@ func (a *app) examiner(ctx context.Context, lib content.Library) (interviewer.Ex
 	if client != nil {
 		x.Model = grade.NewJudge(client, grade.JudgeOptions{
 			Name: client.Model(), Endpoint: client.Host(), Strictness: a.config.Judge.Strictness,
-			Apart: a.apart(client), Second: estimator, Store: gradeStore{},
+			Apart: a.apart(client), Second: estimator, Store: gradeStore{}, Follows: a.follows,
 		})
 	}
 	return x, nil
