@@ -76,7 +76,7 @@ configured, that model judges the answers.`,
 	p.BoolVarP(&a.quiet, "quiet", "q", false, "print no notices")
 	p.BoolVarP(&a.verbose, "verbose", "v", false, "say more about what is done")
 	root.AddCommand(interview, a.searchCommand(), a.gradeCommand(), a.embedCommand(), a.bankCommand(),
-		a.historyCommand(), a.reportCommand(), a.resumeCommand(), a.calibrateCommand(), a.configCommand(), a.versionCommand())
+		a.historyCommand(), a.reportCommand(), a.resumeCommand(), a.calibrateCommand(), a.doctorCommand(), a.configCommand(), a.versionCommand())
 	return root
 }
 
