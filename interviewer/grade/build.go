@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"viva/content"
-	"viva/interviewer/grade/words"
+	"viva/interviewer/grade/estimate"
 	"viva/prompts"
 )
 
@@ -33,7 +33,7 @@ func begin(s Submission, by Grader) (Grade, gated, []content.Point, error) {
 	if derived {
 		g.flag(FlagDerivedPoints)
 	}
-	gate := gate(s, vocabulary(q))
+	gate := gate(s, estimate.Vocabulary(q))
 	g.Flags = append(g.Flags, gate.flags...)
 	if gate.closed {
 		for _, p := range points {
@@ -66,18 +66,6 @@ func pointsOf(q content.Question, only []string) (points []content.Point, derive
 		}
 	}
 	return points, derived
-}
-
-// vocabulary counts the words of an entry's texts and of plain English.
-func vocabulary(q content.Question) map[string]int {
-	texts := append([]string{q.Text, q.Answer}, q.AskedAs...)
-	for _, p := range q.Points {
-		texts = append(append(texts, p.Text), p.Say...)
-	}
-	for _, m := range q.Mistakes {
-		texts = append(append(texts, m.Claim, m.Fix), m.Say...)
-	}
-	return words.Vocabulary(texts)
 }
 
 // id hashes what is graded: the same submission has the same id.

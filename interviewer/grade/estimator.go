@@ -47,7 +47,7 @@ func (e *Estimator) Grade(ctx context.Context, s Submission) (Grade, error) {
 		return g, err
 	}
 	q := s.Reference.Question
-	if !words.IsEnglish(gate.answer, vocabulary(q)) {
+	if !words.IsEnglish(gate.answer, estimate.Vocabulary(q)) {
 		return g.unreadable(points), nil
 	}
 	r, err := Read(ctx, e.encoder, s, gate.answer)

@@ -4,13 +4,15 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"viva/interviewer/grade/estimate"
 )
 
 const coldStart = "What is a Lambda cold start, and how do you keep it from hurting users?"
 
 func gateOf(answer string) gated {
 	s := submit(answer)
-	return gate(s, vocabulary(s.Reference.Question))
+	return gate(s, estimate.Vocabulary(s.Reference.Question))
 }
 
 func TestGateClosesWhatHoldsNoAnswer(t *testing.T) {
@@ -106,11 +108,11 @@ func TestAFollowUpMayBeAnsweredInAWord(t *testing.T) {
 	t.Parallel()
 	s := submit("Provisioned concurrency.")
 	s.Only = []string{"cure"}
-	if g := gate(s, vocabulary(s.Reference.Question)); g.closed {
+	if g := gate(s, estimate.Vocabulary(s.Reference.Question)); g.closed {
 		t.Errorf("a term of the entry in a follow-up: closed with %v", g.flags)
 	}
 	s.Answer = "Yes."
-	if g := gate(s, vocabulary(s.Reference.Question)); !g.closed {
+	if g := gate(s, estimate.Vocabulary(s.Reference.Question)); !g.closed {
 		t.Error("an answer of one empty word in a follow-up stayed open")
 	}
 }

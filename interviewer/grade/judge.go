@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"viva/content"
+	"viva/interviewer/grade/estimate"
 	"viva/interviewer/grade/words"
 	"viva/prompts"
 )
@@ -272,7 +273,7 @@ const sentenceWords = 8
 // grader in another. Once the grader is addressed, whatever language that is in, the
 // rest is read with care too. An estimator that fails is not heard.
 func (h *hearing) estimate(ctx context.Context, answer string, addressed bool) {
-	known := vocabulary(h.s.Reference.Question)
+	known := estimate.Vocabulary(h.s.Reference.Question)
 	english := func(s string) bool { return len(words.Tokens(s)) >= sentenceWords && words.IsEnglish(s, known) }
 	if addressed || words.IsEnglish(answer, known) || slices.ContainsFunc(content.Sentences(answer), english) {
 		h.credits, _ = h.Second.credits(ctx, h.s, answer)

@@ -42,6 +42,7 @@ func (c made) rival() float64 {
 	return most
 }
 
+// overlapAnywhere is the largest overlap of any clause with a group.
 func (r *Reading) overlapAnywhere(g group) float64 {
 	most := 0.0
 	for _, t := range r.texts {
@@ -50,17 +51,10 @@ func (r *Reading) overlapAnywhere(g group) float64 {
 	return most
 }
 
-func (r *Reading) mistakenOverlap(said text) float64 {
+// overlapWith is the largest overlap of said with any of the groups; 0 for none.
+func (r *Reading) overlapWith(groups []group, said text) float64 {
 	most := 0.0
-	for _, g := range r.mistakes {
-		most = max(most, r.overlap(g, said))
-	}
-	return most
-}
-
-func (r *Reading) truthOverlap(said text) float64 {
-	most := 0.0
-	for _, g := range r.points {
+	for _, g := range groups {
 		most = max(most, r.overlap(g, said))
 	}
 	return most

@@ -74,7 +74,7 @@ type group struct {
 // were said, and only those that quotable accepts can show a point. The error is Embed's.
 func (e Encoder) Read(ctx context.Context, answer string, q content.Question, points []content.Point, quotable func(clause string) bool) (*Reading, error) {
 	r := &Reading{Clauses: words.Clauses(answer)}
-	known := words.Vocabulary(question(q).Texts())
+	known := Vocabulary(q)
 	english := func(word string) (int, bool) {
 		ids, _ := e.Split(word)
 		if len(ids) != 1 {
@@ -137,11 +137,8 @@ func (e Encoder) Read(ctx context.Context, answer string, q content.Question, po
 	return r, nil
 }
 
-// question lists the texts of an entry.
-type question content.Question
-
-// Texts returns all that an entry says about its subject.
-func (q question) Texts() []string {
+// Vocabulary counts the words of an entry's texts and of plain English.
+func Vocabulary(q content.Question) map[string]int {
 	texts := append([]string{q.Text, q.Answer}, q.AskedAs...)
 	for _, p := range q.Points {
 		texts = append(append(texts, p.Text), p.Say...)
@@ -149,7 +146,7 @@ func (q question) Texts() []string {
 	for _, m := range q.Mistakes {
 		texts = append(append(texts, m.Claim, m.Fix), m.Say...)
 	}
-	return texts
+	return words.Vocabulary(texts)
 }
 
 func union(into, from map[string]bool) {

@@ -117,7 +117,7 @@ var pointFeatures = []feature[made]{
 	{"rare words shared there", 1, func(c made) float64 { return c.overlap(c.points[c.point], c.said) }},
 	{"rare words shared anywhere", 1, func(c made) float64 { return c.overlapAnywhere(c.points[c.point]) }},
 	{"rare words shared, over mistakes", 0, func(c made) float64 {
-		return c.overlap(c.points[c.point], c.said) - c.mistakenOverlap(c.said)
+		return c.overlap(c.points[c.point], c.said) - c.overlapWith(c.mistakes, c.said)
 	}},
 	{"key words said around", 0, func(c made) float64 { return c.share(c.points[c.point].key, c.around()) }},
 	{"soft recall anywhere", 1, func(c made) float64 { return c.words().anywhere }},
@@ -179,7 +179,7 @@ var mistakeFeatures = []feature[claimed]{
 	{"lead over the question", 0, func(c claimed) float64 { return c.near.mistakes[c.mistake].nearest - c.near.question }},
 	{"rare words shared", 1, func(c claimed) float64 { return c.overlap(c.mistakes[c.mistake], c.said) }},
 	{"rare words shared, over points", 1, func(c claimed) float64 {
-		return c.overlap(c.mistakes[c.mistake], c.said) - c.truthOverlap(c.said)
+		return c.overlap(c.mistakes[c.mistake], c.said) - c.overlapWith(c.points, c.said)
 	}},
 	{"key words said", 1, func(c claimed) float64 { return c.share(c.mistakes[c.mistake].key, c.said.stems) }},
 	{"words foreign to it", -1, func(c claimed) float64 { return c.foreign(c.mistakes[c.mistake], c.said) }},
