@@ -8,7 +8,7 @@
 //
 //	text ─ tokenizer.go ─→ token ids ─ model.go ─→ one row a token ─ pool ─→ one unit vector
 //	                                      │
-//	                       kernel.go: matmul over the int8 rows that weights.go found in minilm.bin
+//	             package kernel: products with the int8 panels that weights.go found in minilm.bin
 //
 // The arithmetic of one text never looks at another text and is never split between goroutines, so a
 // text has the same vector, to the last bit, alone or in a batch, on one core or on many. Between

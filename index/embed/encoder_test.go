@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"runtime"
@@ -12,6 +13,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"viva/index/embed/kernel"
 )
 
 var shared = sync.OnceValues(New)
@@ -61,6 +65,27 @@ func TestVectorsAreThoseOfTheModel(t *testing.T) {
 		lowest = min(lowest, cosine)
 	}
 	t.Logf("lowest cosine of %d: %.5f", len(entries), lowest)
+}
+
+func TestAllLevelsGiveTheSameVectors(t *testing.T) {
+	texts := []string{"", "lambda cold start", strings.Repeat("long and longer ", 30), strings.Repeat("word ", 400)}
+	var want [][]float32
+	for _, level := range kernel.Levels() {
+		e, err := open(minilm, level)
+		if err != nil {
+			t.Fatal(err)
+		}
+		batch, err := e.Embed(t.Context(), texts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = batch.Vectors
+		}
+		if diff := cmp.Diff(want, batch.Vectors, cmpopts.EquateApprox(0, 1e-4)); diff != "" {
+			t.Errorf("vectors of %v (-best +got):\n%s", level, diff)
+		}
+	}
 }
 
 func TestEveryTextHasAUnitVector(t *testing.T) {
@@ -165,23 +190,21 @@ func BenchmarkNew(b *testing.B) {
 	}
 }
 
-func BenchmarkEmbedShort(b *testing.B) {
-	benchmarkEmbed(b, "how do i avoid a lambda cold start in production", 12)
-}
-
-func BenchmarkEmbed128(b *testing.B) {
-	benchmarkEmbed(b, strings.Repeat("word ", 126), 128)
-}
-
-func benchmarkEmbed(b *testing.B, text string, tokens int) {
-	e := encoder(b)
-	if got := e.Tokens(text); got != tokens {
-		b.Fatalf("Tokens(%q) = %d, want %d", text, got, tokens)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if _, err := e.Embed(b.Context(), []string{text}); err != nil {
+func BenchmarkEmbed(b *testing.B) {
+	for _, level := range kernel.Levels() {
+		e, err := open(minilm, level)
+		if err != nil {
 			b.Fatal(err)
+		}
+		for _, text := range []string{"how do i avoid a lambda cold start in production", strings.Repeat("word ", 126)} {
+			b.Run(fmt.Sprintf("%v/%d", level, e.Tokens(text)), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := e.Embed(b.Context(), []string{text}); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
 		}
 	}
 }

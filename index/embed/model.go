@@ -3,62 +3,91 @@ package embed
 import (
 	"context"
 	"math"
+	"sync"
 
-	"github.com/viterin/vek/vek32"
+	"viva/index/embed/kernel"
 )
 
 // model is a BERT encoder: rows of Dim numbers, one a token, that six layers rewrite in turn.
 type model struct {
-	words     matrix // a row for each id
-	positions matrix // a row for each place in the text
-	norm      layerNorm
+	words     table // a row for each id
+	positions table // a row for each place in the text
+	norm      kernel.Norm
 	layers    [layerCount]layer
+
+	level kernel.Level
+	spare sync.Pool // of *buffers
 }
 
 // layer lets every token look at all others (attention), then thinks about each alone (feed-forward).
 // Both blocks add to the rows and then bring them to scale.
 type layer struct {
-	query, key, value, join linear
-	joinNorm                layerNorm
-	widen, narrow           linear
-	finalNorm               layerNorm
+	ask           kernel.Linear // gives a token's query, key and value
+	join          kernel.Linear
+	joinNorm      kernel.Norm
+	widen, narrow kernel.Linear
+	finalNorm     kernel.Norm
 }
-
-// linear maps rows of one width to rows of another.
-type linear struct {
-	weight matrix
-	bias   []float32
-}
-
-// layerNorm brings a row to mean 0 and variance 1, then to the gain and bias learnt for each column.
-type layerNorm struct{ gain, bias []float32 }
 
 // buffers holds the rows of one text, [token][column], and what its layers need beside them.
 type buffers struct {
-	rows              []float32
-	query, key, value []float32
-	heads             []float32 // what the attention heads found
-	change            []float32 // what a block adds to rows
-	wide, tails       []float32 // within the feed-forward block
-	weights, columns  []float32 // within an attention head
+	level   kernel.Level
+	tokens  int
+	rows    []float32
+	asked   []float32 // queries, keys and values
+	heads   []float32 // what the attention heads found
+	change  []float32 // what a block adds to rows
+	wide    []float32 // within the feed-forward block
+	scratch []float32 // within a product
+
+	// Of one attention head.
+	keys, values []float32 // as panels: of each 32 tokens the keys, of all tokens the values
+	scores       []float32 // [token][padded token]
+
+	zero [kernel.Width]float32
+	mask [kernel.Width]float32 // for the last panel: -∞ where there is no token
 }
 
-func newBuffers(tokens int) *buffers {
-	rows := func(width int) []float32 { return make([]float32, tokens*width) }
-	return &buffers{
-		rows:  rows(Dim),
-		query: rows(Dim), key: rows(Dim), value: rows(Dim),
-		heads:  rows(Dim),
-		change: rows(Dim),
-		wide:   rows(wideDim), tails: make([]float32, wideDim),
-		weights: make([]float32, padded(tokens)), columns: make([]float32, headDim*padded(tokens)),
+// buffersFor gives buffers for a text, which go back to m.spare after it.
+func (m *model) buffersFor(tokens int) *buffers {
+	b, ok := m.spare.Get().(*buffers)
+	if !ok {
+		b = &buffers{level: m.level}
 	}
+	b.tokens = tokens
+	for _, rows := range []struct {
+		values *[]float32
+		size   int
+	}{
+		{&b.rows, tokens * Dim}, {&b.heads, tokens * Dim}, {&b.change, tokens * Dim},
+		{&b.asked, tokens * askDim}, {&b.wide, tokens * wideDim}, {&b.scratch, wideDim * kernel.Width},
+		{&b.keys, padded(tokens) * headDim}, {&b.values, tokens * headDim}, {&b.scores, tokens * padded(tokens)},
+	} {
+		if cap(*rows.values) < rows.size {
+			*rows.values = make([]float32, rows.size)
+		}
+		*rows.values = (*rows.values)[:rows.size]
+	}
+	for i := range b.mask {
+		b.mask[i] = 0
+		if padded(tokens)-kernel.Width+i >= tokens {
+			b.mask[i] = float32(math.Inf(-1))
+		}
+	}
+	clear(b.keys)
+	return b
+}
+
+// padded rounds up to whole panels.
+func padded(tokens int) int {
+	return (tokens + kernel.Width - 1) / kernel.Width * kernel.Width
 }
 
 // vector gives the unit vector of the text with these ids, or nil once ctx is done.
 func (m *model) vector(ctx context.Context, ids []int32) []float32 {
-	b := newBuffers(len(ids))
-	m.lookUp(b.rows, ids)
+	b := m.buffersFor(len(ids))
+	defer m.spare.Put(b)
+	m.lookUp(b, ids)
 	for i := range m.layers {
 		if ctx.Err() != nil {
 			return nil
@@ -68,131 +97,68 @@ func (m *model) vector(ctx context.Context, ids []int32) []float32 {
 	return pool(b.rows)
 }
 
-// lookUp fills rows with what is known of each token before it has seen the others.
-func (m *model) lookUp(rows []float32, ids []int32) {
-	place := make([]float32, Dim)
+// lookUp fills the rows with what is known of each token before it has seen the others.
+func (m *model) lookUp(b *buffers, ids []int32) {
 	for i, id := range ids {
-		row := rows[i*Dim : (i+1)*Dim]
-		m.words.expand(row, int(id))
-		m.positions.expand(place, i)
-		vek32.Add_Inplace(row, place)
+		m.words.expand(b.rows[i*Dim:][:Dim], int(id))
+		m.positions.expand(b.change[i*Dim:][:Dim], i)
 	}
-	m.norm.apply(rows)
+	b.level.AddNorm(b.rows, b.change, m.norm)
 }
 
 func (l *layer) apply(b *buffers) {
-	l.query.apply(b.query, b.rows)
-	l.key.apply(b.key, b.rows)
-	l.value.apply(b.value, b.rows)
+	k := b.level
+	k.Multiply(b.asked, b.rows, l.ask, b.scratch)
 	for head := range headCount {
 		attend(b, head)
 	}
-	l.join.apply(b.change, b.heads)
-	vek32.Add_Inplace(b.rows, b.change)
-	l.joinNorm.apply(b.rows)
+	k.Multiply(b.change, b.heads, l.join, b.scratch)
+	k.AddNorm(b.rows, b.change, l.joinNorm)
 
-	l.widen.apply(b.wide, b.rows)
-	gelu(b.wide, b.tails)
-	l.narrow.apply(b.change, b.wide)
-	vek32.Add_Inplace(b.rows, b.change)
-	l.finalNorm.apply(b.rows)
-}
-
-func (l linear) apply(dst, x []float32) {
-	matmul(dst, x, l.weight, l.bias)
-}
-
-func (n layerNorm) apply(rows []float32) {
-	for ; len(rows) > 0; rows = rows[Dim:] {
-		row := rows[:Dim]
-		vek32.SubNumber_Inplace(row, vek32.Mean(row))
-		variance := float64(vek32.Dot(row, row)) / Dim
-		vek32.MulNumber_Inplace(row, float32(1/math.Sqrt(variance+1e-12)))
-		vek32.Mul_Inplace(row, n.gain)
-		vek32.Add_Inplace(row, n.bias)
-	}
+	k.Multiply(b.wide, b.rows, l.widen, b.scratch)
+	k.GELU(b.wide)
+	k.Multiply(b.change, b.wide, l.narrow, b.scratch)
+	k.AddNorm(b.rows, b.change, l.finalNorm)
 }
 
 // attend gives each token, for one head, the mean of all tokens' values, weighted by how well its
-// query fits their keys.
+// query fits their keys. A head is as wide as a panel, so that both are products with panels: one with
+// the keys of 32 tokens after another, one with the values of all.
 func attend(b *buffers, head int) {
-	tokens := len(b.rows) / Dim
-	part := func(rows []float32, token int) []float32 {
-		at := token*Dim + head*headDim
-		return rows[at : at+headDim]
-	}
-	width := padded(tokens)
+	tokens, width := b.tokens, padded(b.tokens)
 	for t := range tokens {
-		for c, v := range part(b.value, t) {
-			b.columns[c*width+t] = v
+		row := b.asked[t*askDim+head*headDim:]
+		copy(b.values[t*headDim:][:headDim], row[2*Dim:])
+		key, panel := row[Dim:][:headDim], b.keys[t/kernel.Width*kernel.Width*headDim:]
+		for i, v := range key {
+			panel[i*kernel.Width+t%kernel.Width] = v
 		}
 	}
-	for t := range tokens {
-		query := part(b.query, t)
-		for u := range tokens {
-			b.weights[u] = vek32.Dot(query, part(b.key, u))
+	for u := 0; u < tokens; u += kernel.Width {
+		bias := b.zero[:]
+		if u+kernel.Width > tokens {
+			bias = b.mask[:]
 		}
-		softmax(b.weights[:tokens])
-		found := part(b.heads, t)
-		for c := range found {
-			found[c] = vek32.Dot(b.weights, b.columns[c*width:(c+1)*width])
-		}
+		b.level.Panel(kernel.Product{
+			Dst: b.scores[u:], DstStride: width, X: b.asked[head*headDim:], XStride: askDim,
+			Rows: tokens, Inputs: headDim, Weights: b.keys[u*headDim:], Bias: bias,
+		})
 	}
-}
-
-// padded rounds up to what vek32.Dot takes at one step; the buffers' zeros beyond n count nothing.
-func padded(n int) int {
-	return (n + 31) &^ 31
-}
-
-// softmax turns the scores of one query into weights that add up to 1.
-func softmax(scores []float32) {
-	vek32.SubNumber_Inplace(scores, vek32.Max(scores))
-	vek32.MulNumber_Inplace(scores, float32(1/math.Sqrt(headDim)))
-	exp(scores)
-	vek32.DivNumber_Inplace(scores, vek32.Sum(scores))
-}
-
-// gelu sets each x to x·Φ(x), Φ being the normal distribution function, row by row of tails' length.
-//
-// With a = |x|, Φ(-a) is the tail that Abramowitz and Stegun, 7.1.26, approximate to 8e-8 by a
-// polynomial in t = 1/(1+pa) times exp(-a²/2); x·Φ(x) is max(x, 0) - a·Φ(-a) for either sign.
-func gelu(x, tails []float32) {
-	const (
-		p  = 0.3275911 / math.Sqrt2
-		c1 = 0.254829592 / 2
-		c2 = -0.284496736 / 2
-		c3 = 1.421413741 / 2
-		c4 = -1.453152027 / 2
-		c5 = 1.061405429 / 2
-	)
-	for ; len(x) > 0; x = x[len(tails):] {
-		row := x[:len(tails)]
-		vek32.Mul_Into(tails, row, row)
-		vek32.MulNumber_Inplace(tails, -0.5)
-		exp(tails)
-		for i, v := range row {
-			positive := max(v, 0)
-			a := 2*positive - v
-			t := 1 / (1 + p*a)
-			row[i] = positive - a*tails[i]*t*(c1+t*(c2+t*(c3+t*(c4+t*c5))))
-		}
-	}
-}
-
-// exp sets each x, none above 0, to eˣ. What lies below -80 is taken as -80, which is as good as
-// nothing, because vek's Exp gives huge numbers between -88 and -104.
-func exp(x []float32) {
-	vek32.MaximumNumber_Inplace(x, -80)
-	vek32.Exp_Inplace(x)
+	b.level.Softmax(b.scores, width, float32(1/math.Sqrt(headDim)))
+	b.level.Panel(kernel.Product{
+		Dst: b.heads[head*headDim:], DstStride: Dim, X: b.scores, XStride: width,
+		Rows: tokens, Inputs: tokens, Weights: b.values, Bias: b.zero[:],
+	})
 }
 
 // pool adds up the rows and brings the sum to length 1; the mean would have the same direction.
 func pool(rows []float32) []float32 {
 	sum := make([]float32, Dim)
 	for ; len(rows) > 0; rows = rows[Dim:] {
-		vek32.Add_Inplace(sum, rows[:Dim])
+		for i, v := range rows[:Dim] {
+			sum[i] += v
+		}
 	}
-	vek32.DivNumber_Inplace(sum, vek32.Norm(sum))
+	unit(sum)
 	return sum
 }

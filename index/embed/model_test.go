@@ -1,81 +1,98 @@
 package embed
 
 import (
-	"encoding/binary"
 	"math"
 	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"viva/index/embed/kernel"
 )
 
-func TestGelu(t *testing.T) {
-	var x, want []float32
-	for v := -20.0; v < 20; v += 1.0 / 64 {
-		x = append(x, float32(v))
-		want = append(want, float32(v*(1+math.Erf(v/math.Sqrt2))/2))
-	}
-	gelu(x, make([]float32, len(x)/4))
-	if diff := cmp.Diff(want, x, cmpopts.EquateApprox(1e-6, 1e-6)); diff != "" {
-		t.Errorf("gelu (-want +got):\n%s", diff)
-	}
-}
-
-func TestSoftmaxOfScoresFarApart(t *testing.T) {
-	for _, gap := range []float32{0, 10, 500, 545, 590, 1e4, 1e30} {
-		scores := []float32{0, -gap, 0, -gap}
-		softmax(scores)
-		small := float32(math.Exp(-float64(gap) / math.Sqrt(headDim)))
-		want := []float32{1 / (2 + 2*small), small / (2 + 2*small)}
-		if diff := cmp.Diff(append(want, want...), scores, cmpopts.EquateApprox(0, 1e-6)); diff != "" {
-			t.Errorf("softmax with a gap of %v (-want +got):\n%s", gap, diff)
-		}
-	}
-}
-
-func TestLayerNorm(t *testing.T) {
-	row, n := make([]float32, Dim), layerNorm{gain: make([]float32, Dim), bias: make([]float32, Dim)}
-	for i := range row {
-		row[i], n.gain[i], n.bias[i] = float32(i%2), 3, 1 // ±½ from its mean
-	}
-	n.apply(row)
-	if diff := cmp.Diff([]float32{-2, 4}, row[:2], cmpopts.EquateApprox(0, 1e-5)); diff != "" {
-		t.Errorf("layerNorm (-want +got):\n%s", diff)
-	}
-}
-
-func TestMatmul(t *testing.T) {
-	const rows, cols, tokens = 5, 2 * blockValues, 3
+// TestAttend compares with the definition, for texts of less and of more than one panel, on buffers that
+// held a longer text before.
+func TestAttend(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
-	floats := func(n int) []float32 {
-		values := make([]float32, n)
-		for i := range values {
-			values[i] = random.Float32() - 0.5
+	for _, level := range kernel.Levels() {
+		m := &model{level: level}
+		for _, tokens := range []int{100, 2, 33, 32, 7} {
+			b := m.buffersFor(tokens)
+			for i := range b.asked {
+				b.asked[i] = 4*random.Float32() - 2
+			}
+			for head := range headCount {
+				attend(b, head)
+			}
+			if diff := cmp.Diff(attention(b), b.heads, cmpopts.EquateApprox(0, 1e-5)); diff != "" {
+				t.Errorf("%v: attend of %d tokens (-want +got):\n%s", level, tokens, diff)
+			}
+			m.spare.Put(b)
 		}
-		return values
 	}
-	w := matrix{rows: rows, cols: cols}
-	weights, scales := make([]int8, rows*cols), floats(rows*cols/blockValues)
-	for i := range weights {
-		if i%blockValues == 0 {
-			w.blocks = binary.LittleEndian.AppendUint32(w.blocks, math.Float32bits(scales[i/blockValues]))
-		}
-		weights[i] = int8(random.Uint32())
-		w.blocks = append(w.blocks, byte(weights[i]))
-	}
-	bias, x, got := floats(rows), floats(tokens*cols), make([]float32, tokens*rows)
-	matmul(got, x, w, bias)
+}
 
-	for i := range got {
-		token, row := i/rows, i%rows
-		want := bias[row]
-		for col := range cols {
-			at := row*cols + col
-			want += x[token*cols+col] * float32(weights[at]) * scales[at/blockValues]
+// attention is what attend should write to heads.
+func attention(b *buffers) []float32 {
+	part := func(token, head, which int) []float32 {
+		return b.asked[token*askDim+which*Dim+head*headDim:][:headDim]
+	}
+	var all []float32
+	for t := range b.tokens {
+		for head := range headCount {
+			var sum float64
+			found := make([]float64, headDim)
+			for u := range b.tokens {
+				weight := math.Exp(float64(Dot(part(t, head, 0), part(u, head, 1))) / math.Sqrt(headDim))
+				sum += weight
+				for i, v := range part(u, head, 2) {
+					found[i] += weight * float64(v)
+				}
+			}
+			for _, v := range found {
+				all = append(all, float32(v/sum))
+			}
 		}
-		if math.Abs(float64(got[i]-want)) > 1e-3 {
-			t.Errorf("matmul of token %d and row %d = %v, want %v", token, row, got[i], want)
+	}
+	return all
+}
+
+func TestDot(t *testing.T) {
+	if got := Dot([]float32{1, 2, 3}, []float32{4, 5, 6}); got != 32 {
+		t.Errorf("Dot = %v, want 32", got)
+	}
+	defer func() {
+		if recover() == nil {
+			t.Error("Dot of vectors that differ in width: no panic")
 		}
+	}()
+	Dot([]float32{1, 2}, []float32{3})
+}
+
+func TestCosines(t *testing.T) {
+	const stride = Dim + 8
+	random := rand.New(rand.NewPCG(3, 4))
+	query, rows := make([]float32, Dim), make([]byte, 5*stride)
+	for i := range query {
+		query[i] = random.Float32() - 0.5
+	}
+	unit(query)
+	for i := range rows {
+		rows[i] = byte(random.Uint32())
+	}
+	var want []float32
+	for row := rows; len(row) > 0; row = row[stride:] {
+		v := make([]float32, Dim)
+		for i := range v {
+			v[i] = float32(int8(row[i]))
+		}
+		unit(v)
+		want = append(want, Dot(query, v))
+	}
+	got := make([]float32, len(want))
+	Cosines(got, query, rows, stride)
+	if diff := cmp.Diff(want, got, cmpopts.EquateApprox(0, 1e-5)); diff != "" {
+		t.Errorf("Cosines (-Dot +got):\n%s", diff)
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math"
+
+	"viva/index/embed/kernel"
 )
 
 // The shape of all-MiniLM-L6-v2.
@@ -14,6 +16,7 @@ const (
 	layerCount     = 6
 	headCount      = 12
 	headDim        = Dim / headCount
+	askDim         = 3 * Dim // a query, a key and a value
 	wideDim        = 4 * Dim // between the two halves of a feed-forward block
 )
 
@@ -26,28 +29,29 @@ const (
 //	vocabulary  a piece a line, in the order of their ids
 //	tensors     in the order of parseModel
 //
-// A vector is float32. A matrix is stored row by row, a row as blocks of a float32 scale and the 64 int8
-// values it multiplies. (One scale a row would save a megabyte, but some rows have one value forty times
-// the rest: it left short texts at a cosine of 0.996 to the model's vectors, blocks leave them at 0.999.)
+// A vector is float32. Of a matrix, 64 values share a float32 scale that multiplies them, each an int8.
+// (One scale a row would save a megabyte, but some rows have one value forty times the rest: it left
+// short texts at a cosine of 0.996 to the model's vectors, blocks leave them at 0.999.) Tables of which
+// a text takes single rows are stored row by row, a row as blocks of a scale and its values; the matrices
+// that rows are multiplied with in the order in which package kernel reads them. What makes a query, a
+// key and a value of a row is one matrix.
 const (
-	magic       = "MiniLM/1"
+	magic       = "MiniLM/2"
 	headerSize  = len(magic) + 4 + 32 + 4
 	blockValues = 64
 	blockSize   = 4 + blockValues
+	rowSize     = Dim / blockValues * blockSize // of a table
 )
 
-// weights is what a weights file holds. The matrices are parts of the file, not copies.
+// weights is what a weights file holds. Tables and matrices are parts of the file, not copies.
 type weights struct {
 	sum        [32]byte // names the weights; written by gen, believed here
 	vocabulary string
 	model      *model
 }
 
-// matrix holds the weights of a linear map, a row for each output, as they stand in the file.
-type matrix struct {
-	rows, cols int
-	blocks     []byte
-}
+// table holds rows of Dim values, as they stand in the file.
+type table []byte
 
 // parse reads a weights file. It refuses one of another length than the model needs, or with a damaged
 // header, but does not spend the time to check all 24 MB against their sum.
@@ -74,19 +78,17 @@ func parse(file []byte) (*weights, error) {
 
 func parseModel(c *cursor) *model {
 	m := &model{
-		words:     c.matrix(vocabularySize, Dim),
-		positions: c.matrix(MaxTokens, Dim),
+		words:     c.table(vocabularySize),
+		positions: c.table(MaxTokens),
 		norm:      c.norm(),
 	}
 	for i := range m.layers {
 		m.layers[i] = layer{
-			query:     c.linear(Dim, Dim),
-			key:       c.linear(Dim, Dim),
-			value:     c.linear(Dim, Dim),
+			ask:       c.linear(Dim, askDim),
 			join:      c.linear(Dim, Dim),
 			joinNorm:  c.norm(),
-			widen:     c.linear(wideDim, Dim),
-			narrow:    c.linear(Dim, wideDim),
+			widen:     c.linear(Dim, wideDim),
+			narrow:    c.linear(wideDim, Dim),
 			finalNorm: c.norm(),
 		}
 	}
@@ -120,14 +122,18 @@ func (c *cursor) vector(n int) []float32 {
 	return v
 }
 
-func (c *cursor) matrix(rows, cols int) matrix {
-	return matrix{rows: rows, cols: cols, blocks: c.take(rows * cols / blockValues * blockSize)}
+func (c *cursor) table(rows int) table {
+	return c.take(rows * rowSize)
 }
 
-func (c *cursor) linear(rows, cols int) linear {
-	return linear{weight: c.matrix(rows, cols), bias: c.vector(rows)}
+func (c *cursor) linear(inputs, outputs int) kernel.Linear {
+	return kernel.Linear{
+		Inputs: inputs, Outputs: outputs,
+		Packed: c.take(kernel.PackedSize(inputs, outputs)),
+		Bias:   c.vector(outputs),
+	}
 }
 
-func (c *cursor) norm() layerNorm {
-	return layerNorm{gain: c.vector(Dim), bias: c.vector(Dim)}
+func (c *cursor) norm() kernel.Norm {
+	return kernel.Norm{Gain: c.vector(Dim), Bias: c.vector(Dim)}
 }

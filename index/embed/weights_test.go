@@ -16,22 +16,22 @@ func TestNameHoldsTheSumOfTheWeights(t *testing.T) {
 
 func TestADamagedFileIsRefused(t *testing.T) {
 	for _, size := range []int{0, 1, len(magic), headerSize - 1, headerSize, headerSize + 1000, 1 << 20, len(minilm) - 1} {
-		if _, err := open(minilm[:size]); err == nil {
+		if _, err := open(minilm[:size], best); err == nil {
 			t.Errorf("open on the first %d bytes: no error", size)
 		}
 	}
-	if _, err := open(append(bytes.Clone(minilm), 0)); err == nil {
+	if _, err := open(append(bytes.Clone(minilm), 0), best); err == nil {
 		t.Error("open on a byte too many: no error")
 	}
 	file := bytes.Clone(minilm)
 	for i := range headerSize {
 		file[i] ^= 0x10
-		if _, err := open(file); err == nil {
+		if _, err := open(file, best); err == nil {
 			t.Errorf("open with byte %d flipped: no error", i)
 		}
 		file[i] ^= 0x10
 	}
-	if _, err := open(file); err != nil {
+	if _, err := open(file, best); err != nil {
 		t.Errorf("open on the whole file: %v", err)
 	}
 }

@@ -7,11 +7,13 @@ import (
 	"hash/crc32"
 	"math"
 	"slices"
+
+	"viva/index/embed/kernel"
 )
 
 // The part of the model that is used; see weights.go in package embed, which also describes the file.
 const (
-	magic       = "MiniLM/1"
+	magic       = "MiniLM/2"
 	dim         = 384
 	maxTokens   = 256
 	layerCount  = 6
@@ -21,21 +23,18 @@ const (
 // assemble makes the weights file. It must write what package embed reads, in the same order.
 func assemble(model tensors, vocabulary []byte) []byte {
 	body := slices.Clone(vocabulary)
-	body = appendMatrix(body, model["embeddings.word_embeddings.weight"])
-	body = appendMatrix(body, positions(model))
-	body = appendPair(body, model, "embeddings.LayerNorm", appendVector)
+	body = appendTable(body, model["embeddings.word_embeddings.weight"])
+	body = appendTable(body, positions(model))
+	body = appendNorm(body, model, "embeddings.LayerNorm")
 	for i := range layerCount {
-		part := func(name string, weight func([]byte, []float32) []byte) {
-			body = appendPair(body, model, fmt.Sprintf("encoder.layer.%d.%s", i, name), weight)
-		}
-		part("attention.self.query", appendMatrix)
-		part("attention.self.key", appendMatrix)
-		part("attention.self.value", appendMatrix)
-		part("attention.output.dense", appendMatrix)
-		part("attention.output.LayerNorm", appendVector)
-		part("intermediate.dense", appendMatrix)
-		part("output.dense", appendMatrix)
-		part("output.LayerNorm", appendVector)
+		name := fmt.Sprintf("encoder.layer.%d.", i)
+		self := name + "attention.self."
+		body = appendLinear(body, model, self+"query", self+"key", self+"value")
+		body = appendLinear(body, model, name+"attention.output.dense")
+		body = appendNorm(body, model, name+"attention.output.LayerNorm")
+		body = appendLinear(body, model, name+"intermediate.dense")
+		body = appendLinear(body, model, name+"output.dense")
+		body = appendNorm(body, model, name+"output.LayerNorm")
 	}
 
 	sum := sha256.Sum256(body)
@@ -57,10 +56,24 @@ func positions(model tensors) []float32 {
 	return rows
 }
 
-// appendPair appends the weight, in the way given, and the bias of one part of the model.
-func appendPair(file []byte, model tensors, name string, weight func([]byte, []float32) []byte) []byte {
-	file = weight(file, model[name+".weight"])
-	return appendVector(file, model[name+".bias"])
+// appendNorm appends the gain and the bias of one layer norm.
+func appendNorm(file []byte, model tensors, name string) []byte {
+	return appendVector(appendVector(file, model[name+".weight"]), model[name+".bias"])
+}
+
+// appendLinear appends the weights, in the order of the kernel, and then the bias of one linear map. Of
+// several names it makes one map, which has the outputs of all.
+func appendLinear(file []byte, model tensors, names ...string) []byte {
+	var rows []byte
+	var bias []float32
+	inputs := 0
+	for _, name := range names {
+		weight := model[name+".weight"]
+		rows = appendTable(rows, weight)
+		bias = append(bias, model[name+".bias"]...)
+		inputs = len(weight) / len(model[name+".bias"])
+	}
+	return appendVector(append(file, kernel.Pack(rows, inputs)...), bias)
 }
 
 func appendVector(file []byte, values []float32) []byte {
@@ -70,9 +83,9 @@ func appendVector(file []byte, values []float32) []byte {
 	return file
 }
 
-// appendMatrix appends a matrix as int8, in blocks: a scale that takes the block's largest value to ±127,
-// then the values.
-func appendMatrix(file []byte, values []float32) []byte {
+// appendTable appends rows as int8, in blocks: a scale that takes the block's largest value to ±127, then
+// the values.
+func appendTable(file []byte, values []float32) []byte {
 	for block := range slices.Chunk(values, blockValues) { // rows are whole blocks
 		scale := max(slices.Max(block), -slices.Min(block)) / 127
 		file = appendFloat(file, scale)

@@ -2,8 +2,8 @@
 // with int8 weights, the few functions over rows between them, and the scan of many int8 vectors.
 //
 // Each function is a method of a [Level], the instructions it may use: AVX-512, AVX2 with FMA, or what
-// plain Go compiles to. [Best] picks the level of the processor. gen writes the assembly. All levels add
-// up in the same order and differ only in rounding.
+// plain Go compiles to. [Best] picks the level of the processor; their results differ in rounding alone.
+// gen writes the assembly.
 //
 // A product goes panel by panel, a panel being all inputs of 32 outputs, and within it tile by tile:
 //
@@ -107,7 +107,6 @@ type Product struct {
 
 // Panel sets Dst, in each row Width columns of it.
 func (l Level) Panel(p Product) {
-	p.Weights = p.Weights[:p.Inputs*Width]
 	l.tiles(p)
 }
 
@@ -123,6 +122,7 @@ func (l Level) Multiply(dst, x []float32, w Linear, scratch []float32) {
 	for o := 0; o < w.Outputs && p.Rows > 0; o += Width {
 		p.Dst, p.Bias = dst[o:], w.Bias[o:o+Width]
 		p.packed = w.Packed[o/Width*size:][:size]
+		_ = p.packed[size-1]
 		if p.Rows > l.direct() {
 			expand(l, &p)
 			p.packed = nil
@@ -147,9 +147,10 @@ func (l Level) tiles(p Product) {
 	if p.Rows == 0 {
 		return
 	}
-	// The assembly does not look.
+	// The assembly does not look, and has no way to multiply nothing.
 	_ = p.Dst[(p.Rows-1)*p.DstStride+Width-1]
 	_ = p.X[(p.Rows-1)*p.XStride+p.Inputs-1]
+	_ = p.Weights[p.Inputs*Width-1]
 	_ = p.Bias[Width-1]
 	left, height := p.Rows, l.height()
 	if l == portable {

@@ -5,40 +5,42 @@ import (
 	"math"
 )
 
-// floatsGo multiplies two rows by four columns at a time: eight sums and what they need are as much as
-// the registers hold.
+// floatsGo multiplies three rows by two columns at a time: of six sums the compiler keeps all in
+// registers, of eight it does not, and takes twice as long.
 func floatsGo(p *Product) {
-	for r := 0; r < p.Rows; r += 2 {
-		other := min(r+1, p.Rows-1) // a last row is its own other
-		a, b := p.X[r*p.XStride:][:p.Inputs], p.X[other*p.XStride:][:p.Inputs]
-		to, otherTo := p.Dst[r*p.DstStride:][:Width], p.Dst[other*p.DstStride:][:Width]
-		for c := 0; c < Width; c += 4 {
-			twoByFour(to[c:], otherTo[c:], (*[4]float32)(p.Bias[c:]), rowPair{a, b, p.Weights[c:]})
+	last := p.Rows - 1
+	for r := 0; r < p.Rows; r += 3 {
+		var x, dst [3][]float32
+		for i := range x { // past the last row that one again
+			row := min(r+i, last)
+			x[i], dst[i] = p.X[row*p.XStride:][:p.Inputs], p.Dst[row*p.DstStride:][:Width]
+		}
+		for c := 0; c < Width; c += 2 {
+			sums := threeByTwo(&x, p.Weights[c:], (*[2]float32)(p.Bias[c:]))
+			for i := range dst {
+				dst[i][c], dst[i][c+1] = sums[i][0], sums[i][1]
+			}
 		}
 	}
 }
 
-// rowPair is two rows and the weights of a panel, from some column on.
-type rowPair struct{ a, b, weights []float32 }
-
-func twoByFour(to, otherTo []float32, bias *[4]float32, pair rowPair) {
-	a, b, weights := pair.a, pair.b[:len(pair.a)], pair.weights
-	a0, a1, a2, a3 := bias[0], bias[1], bias[2], bias[3]
-	b0, b1, b2, b3 := a0, a1, a2, a3
+func threeByTwo(x *[3][]float32, weights []float32, bias *[2]float32) [3][2]float32 {
+	a := x[0]
+	b, c := x[1][:len(a)], x[2][:len(a)]
+	a0, a1 := bias[0], bias[1]
+	b0, b1, c0, c1 := a0, a1, a0, a1
 	for k, u := range a {
-		v := b[k]
-		w := (*[4]float32)(weights[k*Width:])
-		a0 += u * w[0]
-		b0 += v * w[0]
-		a1 += u * w[1]
-		b1 += v * w[1]
-		a2 += u * w[2]
-		b2 += v * w[2]
-		a3 += u * w[3]
-		b3 += v * w[3]
+		v, w := b[k], c[k]
+		pair := (*[2]float32)(weights[k*Width:])
+		y, z := pair[0], pair[1]
+		a0 += u * y
+		a1 += u * z
+		b0 += v * y
+		b1 += v * z
+		c0 += w * y
+		c1 += w * z
 	}
-	*(*[4]float32)(to) = [4]float32{a0, a1, a2, a3}
-	*(*[4]float32)(otherTo) = [4]float32{b0, b1, b2, b3}
+	return [3][2]float32{{a0, a1}, {b0, b1}, {c0, c1}}
 }
 
 // expandGo makes a panel's weights float32, eight at a time because the processor takes half as long

@@ -24,7 +24,7 @@ func (l Level) Softmax(rows []float32, width int, scale float32) {
 	if width%vector != 0 {
 		l = portable
 	}
-	if len(rows) > 0 {
+	if len(rows) >= width {
 		softmax(l, rows[:len(rows)/width*width], width, scale)
 	}
 }
@@ -43,18 +43,22 @@ type normalisation struct {
 // AddNorm adds change to rows and then brings each row of them to n.
 func (l Level) AddNorm(rows, change []float32, n Norm) {
 	width := len(n.Gain)
+	count := len(rows) / width
+	if count == 0 {
+		return
+	}
 	if width%vector != 0 {
 		l = portable
 	}
 	addNorm(l, &normalisation{
-		rows: rows, change: change[:len(rows)], gain: n.Gain, bias: n.Bias[:width],
-		count: len(rows) / width, width: width, inverse: 1 / float32(width), least: 1e-12,
+		rows: rows[:count*width], change: change[:count*width], gain: n.Gain, bias: n.Bias[:width],
+		count: count, width: width, inverse: 1 / float32(width), least: 1e-12,
 	})
 }
 
 // Dot is the inner product of a and b. It panics if b is shorter than a.
 func (l Level) Dot(a, b []float32) (sum float32) {
-	b = b[:len(a)]
+	b = b[:len(a):len(b)]
 	whole := len(a) / vector * vector
 	if whole > 0 {
 		sum = dot(l, a[:whole], b[:whole])
@@ -85,7 +89,8 @@ func (l Level) Cosines(dst, query []float32, rows []byte, stride int) {
 	if len(dst) == 0 || width == 0 {
 		return
 	}
-	rows = rows[:(len(dst)-1)*stride+width]
+	last := rows[(len(dst)-1)*stride:]
+	_ = last[width-1] // the assembly does not look
 	if width%scanStep != 0 {
 		l = portable
 	}

@@ -27,6 +27,21 @@ func main() {
 }
 
 func run() error {
+	files, err := generate()
+	if err != nil {
+		return err
+	}
+	// Both are written only now: the declarations are part of the package that generate reads.
+	for name, text := range files {
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// generate gives the files by name.
+func generate() (map[string][]byte, error) {
 	c := build.NewContext()
 	c.Package("viva/index/embed/kernel")
 	c.ConstraintExpr("!purego")
@@ -45,23 +60,19 @@ func run() error {
 	}
 	file, err := c.Result()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := pass.Compile.Execute(file); err != nil {
-		return err
+		return nil, err
 	}
-	// Both are written only now: the declarations are part of the package just read.
 	config := printer.Config{Name: "gen", Argv: []string{"gen"}, Pkg: "kernel"}
+	files := map[string][]byte{}
 	for name, p := range map[string]printer.Printer{assembly: printer.NewGoAsm(config), declarations: printer.NewStubs(config)} {
-		text, err := p.Print(file)
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(name, text, 0o644); err != nil {
-			return err
+		if files[name], err = p.Print(file); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return files, nil
 }
 
 // level emits the functions of one instruction set.

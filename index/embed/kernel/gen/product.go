@@ -111,27 +111,21 @@ func (l *level) packedInputs(t *tile) {
 			factor[0], factor[1] = l.load(at(factors, 0)), l.load(at(factors, l.bytes()))
 		}
 		inputs := l.GP64()
-		l.MOVQ(operand.U32(block/unrolled), inputs)
+		l.MOVQ(operand.U32(block), inputs)
 		l.loop(inputs, func() {
-			for i := range unrolled {
-				l.step(t, i, l.scaled(weights, i*width, factor))
-			}
-			l.ADDQ(operand.Imm(unrolled*width), weights)
-			l.advance(t)
+			l.step(t, l.scaled(weights, factor))
+			l.ADDQ(operand.Imm(width), weights)
 		})
 		l.ADDQ(operand.Imm(scales), weights)
 		l.ADDQ(operand.U32(scales+block*width), factors)
 	})
 }
 
-// unrolled is how many inputs one turn of the inner loops takes.
-const unrolled = 2
-
 // scaled gives the weights of one input as float32, two vectors of them.
-func (l *level) scaled(weights reg.Register, offset int, factor [2]operand.Op) (w [2]operand.Op) {
+func (l *level) scaled(weights reg.Register, factor [2]operand.Op) (w [2]operand.Op) {
 	for v := range w {
 		f := l.vector()
-		l.VPMOVSXBD(at(weights, offset+v*l.lanes), f)
+		l.VPMOVSXBD(at(weights, v*l.lanes), f)
 		l.VCVTDQ2PS(f, f)
 		l.VMULPS(factor[v], f, f)
 		w[v] = f
@@ -139,36 +133,20 @@ func (l *level) scaled(weights reg.Register, offset int, factor [2]operand.Op) (
 	return w
 }
 
-// floatInputs emits the loop over all inputs. Their number is even.
+// floatInputs emits the loop over all inputs.
 func (l *level) floatInputs(t *tile) {
 	inputs, weights := l.field("Inputs"), l.slice("Weights")
 	l.LEAQ(operand.Mem{Base: weights, Index: t.half, Scale: 4}, weights)
-	one := func(i int) {
-		offset := i * 4 * width
-		l.step(t, i, [2]operand.Op{l.load(at(weights, offset)), l.load(at(weights, offset+l.bytes()))})
-	}
-	pairs, odd, end := l.GP64(), l.label("odd"), l.label("end")
-	l.MOVQ(inputs, pairs)
-	l.SHRQ(operand.Imm(1), pairs)
-	l.JZ(operand.LabelRef(odd))
-	l.loop(pairs, func() {
-		for i := range unrolled {
-			one(i)
-		}
-		l.ADDQ(operand.U32(unrolled*4*width), weights)
-		l.advance(t)
+	l.loop(inputs, func() {
+		l.step(t, [2]operand.Op{l.load(at(weights, 0)), l.load(at(weights, l.bytes()))})
+		l.ADDQ(operand.U32(4*width), weights)
 	})
-	l.Label(odd)
-	l.ANDQ(operand.Imm(1), inputs)
-	l.JZ(operand.LabelRef(end))
-	one(0)
-	l.Label(end)
 }
 
-// step adds to each row's sums its value of one input, i after the next, times the weights.
-func (l *level) step(t *tile, i int, weights [2]operand.Op) {
+// step adds to each row's sums its value of one input times the weights, and moves on to the next.
+func (l *level) step(t *tile, weights [2]operand.Op) {
 	for r, sums := range t.sums {
-		x := operand.Mem{Base: t.x[r/3], Disp: 4 * i}
+		x := operand.Mem{Base: t.x[r/3]}
 		if r%3 > 0 {
 			x.Index, x.Scale = t.stride, uint8(r%3)
 		}
@@ -178,12 +156,8 @@ func (l *level) step(t *tile, i int, weights [2]operand.Op) {
 			l.VFMADD231PS(weights[v], value, sum)
 		}
 	}
-}
-
-// advance moves on to the inputs of the next turn.
-func (l *level) advance(t *tile) {
 	for _, x := range t.x {
-		l.ADDQ(operand.Imm(4*unrolled), x)
+		l.ADDQ(operand.Imm(4), x)
 	}
 }
 
