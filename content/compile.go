@@ -71,6 +71,7 @@ func (q *Question) walk(c *coder) {
 	c.text((*string)(&q.Kind))
 	c.text(&q.Text)
 	each(c, &q.AskedAs, c.text)
+	each(c, &q.Searched, c.text)
 	c.text(&q.Answer)
 	each(c, &q.Points, func(p *Point) {
 		c.text(&p.ID)

@@ -22,15 +22,16 @@ type Topic struct {
 // Question is one entry of a bank. Only ID and Text are always there.
 type Question struct {
 	Bank      string     `json:"bank"`
-	ID        string     `json:"id"`                 // kebab case, unique in its bank
-	Number    int        `json:"number,omitzero"`    // place in the built-in list; 0: none
-	Day       int        `json:"day,omitzero"`       // day of the built-in list; 0: none
-	Topic     string     `json:"topic,omitzero"`     // id of a topic; "" in a bank without topics
-	Level     Level      `json:"level,omitzero"`     // "" where the bank does not say
-	Kind      Kind       `json:"kind,omitzero"`      // "" where the bank does not say
-	Text      string     `json:"question"`           // the question as it is asked
-	AskedAs   []string   `json:"asked_as,omitempty"` // other people's words for it
-	Answer    string     `json:"answer,omitzero"`    // reference answer, Markdown; "": asked, never graded
+	ID        string     `json:"id"`                    // kebab case, unique in its bank
+	Number    int        `json:"number,omitzero"`       // place in the built-in list; 0: none
+	Day       int        `json:"day,omitzero"`          // day of the built-in list; 0: none
+	Topic     string     `json:"topic,omitzero"`        // id of a topic; "" in a bank without topics
+	Level     Level      `json:"level,omitzero"`        // "" where the bank does not say
+	Kind      Kind       `json:"kind,omitzero"`         // "" where the bank does not say
+	Text      string     `json:"question"`              // the question as it is asked
+	AskedAs   []string   `json:"asked_as,omitempty"`    // other people's words for it
+	Searched  []string   `json:"searched_as,omitempty"` // what people type who need it; for the search alone
+	Answer    string     `json:"answer,omitzero"`       // reference answer, Markdown; "": asked, never graded
 	Points    []Point    `json:"points,omitempty"`
 	Mistakes  []Mistake  `json:"mistakes,omitempty"`
 	FollowUps []FollowUp `json:"follow_ups,omitempty"`
@@ -161,6 +162,7 @@ type PassageKind string
 const (
 	PassageQuestion PassageKind = "question"
 	PassageAskedAs  PassageKind = "asked_as"
+	PassageSearched PassageKind = "searched_as"
 	PassageAnswer   PassageKind = "answer"
 	PassagePoint    PassageKind = "point"
 	PassageSay      PassageKind = "say"
@@ -180,7 +182,7 @@ const answerWords = 160
 // Passages lists every text of the question in a fixed order, a long answer in
 // several pieces.
 func (q Question) Passages() []Passage {
-	ps := make([]Passage, 0, 64) // about as many as a full entry has
+	ps := make([]Passage, 0, 96) // about as many as a full entry has
 	add := func(kind PassageKind, part string, texts ...string) {
 		for _, t := range texts {
 			if t != "" {
@@ -190,6 +192,7 @@ func (q Question) Passages() []Passage {
 	}
 	add(PassageQuestion, "", q.Text)
 	add(PassageAskedAs, "", q.AskedAs...)
+	add(PassageSearched, "", q.Searched...)
 	add(PassageAnswer, "", Chunks(q.Answer, answerWords)...)
 	for _, p := range q.Points {
 		add(PassagePoint, p.ID, p.Text)

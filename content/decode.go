@@ -219,17 +219,18 @@ func joinWords[T ~string](words []T) string {
 func (d *decoder) question(n *yaml.Node) Question {
 	q := Question{Pos: d.pos(n)}
 	d.mapping(n, "a question", fields{
-		"id":       d.text(&q.ID),
-		"number":   d.integer(&q.Number, "number", 1, 100_000),
-		"day":      d.integer(&q.Day, "day", 1, 1000),
-		"topic":    d.text(&q.Topic),
-		"level":    oneOf(d, &q.Level, "level", Levels),
-		"kind":     oneOf(d, &q.Kind, "kind", Kinds),
-		"question": d.text(&q.Text),
-		"asked_as": d.texts(&q.AskedAs),
-		"answer":   d.text(&q.Answer),
-		"points":   d.list(func(n *yaml.Node) { q.Points = append(q.Points, d.point(n)) }),
-		"mistakes": d.list(func(n *yaml.Node) { q.Mistakes = append(q.Mistakes, d.mistake(n)) }),
+		"id":          d.text(&q.ID),
+		"number":      d.integer(&q.Number, "number", 1, 100_000),
+		"day":         d.integer(&q.Day, "day", 1, 1000),
+		"topic":       d.text(&q.Topic),
+		"level":       oneOf(d, &q.Level, "level", Levels),
+		"kind":        oneOf(d, &q.Kind, "kind", Kinds),
+		"question":    d.text(&q.Text),
+		"asked_as":    d.texts(&q.AskedAs),
+		"searched_as": d.texts(&q.Searched),
+		"answer":      d.text(&q.Answer),
+		"points":      d.list(func(n *yaml.Node) { q.Points = append(q.Points, d.point(n)) }),
+		"mistakes":    d.list(func(n *yaml.Node) { q.Mistakes = append(q.Mistakes, d.mistake(n)) }),
 		"follow_ups": d.list(func(n *yaml.Node) {
 			f := FollowUp{Pos: d.pos(n)}
 			d.mapping(n, "a follow-up", fields{"point": d.text(&f.Point), "ask": d.text(&f.Ask)})

@@ -74,7 +74,7 @@ func Lint(b *Bank, similar Similarity, source string) (LintReport, error) {
 		q := &b.Questions[i]
 		l.related[q.ID] = q.Related
 		for _, p := range q.Passages() {
-			if p.Kind != PassageMistake {
+			if p.Kind != PassageMistake && p.Kind != PassageSearched { // the latter may name a neighbour's service
 				l.passages = append(l.passages, p.Text)
 				l.owners = append(l.owners, owner{i, p.Kind == PassagePoint || p.Kind == PassageSay})
 			}
@@ -93,7 +93,7 @@ type linter struct {
 	runs     map[string]bool     // runs of words of the source
 	spelt    map[string]string   // names of AWS by their bare form
 	related  map[string][]string // of every question, by id
-	passages []string            // every true text of the bank
+	passages []string            // every true text of the bank, save those for the search alone
 	owners   []owner             // of each passage
 	bankwide comparison          // with every passage
 	found    []Finding           // in the entry at hand
@@ -161,7 +161,7 @@ func (l *linter) lengths(q *Question) {
 	}
 	check(q.Pos, "the question", q.Text, minQuestionWords, maxQuestionWords)
 	check(q.Pos, "the answer", q.Answer, minAnswerWords, maxAnswerWords)
-	for _, a := range q.AskedAs {
+	for _, a := range slices.Concat(q.AskedAs, q.Searched) {
 		check(q.Pos, "a way of asking", a, minAskedWords, maxAskedWords)
 	}
 	for _, p := range q.Points {
