@@ -1,0 +1,175 @@
+package lexical
+
+import "math"
+
+// Field is a part of a document that is ranked by itself.
+type Field int
+
+// The fields: the ways in which a document is asked for, and all that it says,
+// those included.
+const (
+	Wordings Field = iota
+	Whole
+	fields
+)
+
+// BM25's constants in each field: how soon saying a term again stops counting,
+// and how much a long document is held against it.
+var (
+	saturation = [fields]float64{1.2, 0.3}
+	lengthness = [fields]float64{0.5, 0.3}
+)
+
+// standsFor is what a term counts in a query that does not say it, but a name
+// that stands for it.
+const standsFor = 0.5
+
+// Index ranks documents by the terms that they share with a query, as Okapi BM25
+// does (Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009). It is
+// safe for concurrent use once all documents are added.
+type Index struct {
+	stems    map[string]int // → place in postings
+	postings [][]posting    // of a stem, documents ascending
+	lengths  [][fields]float64
+	total    [fields]float64 // of lengths
+	words    map[string]int  // how often each word is said, for the speller
+}
+
+// posting says how often a document holds a stem.
+type posting struct {
+	doc    int
+	counts [fields]float64
+}
+
+// NewIndex returns an index without documents.
+func NewIndex() *Index { return &Index{stems: map[string]int{}, words: map[string]int{}} }
+
+// Len is how many documents there are.
+func (x *Index) Len() int { return len(x.lengths) }
+
+// Add adds a document under the next number, from 0. What a name stands for
+// counts as if it were said.
+func (x *Index) Add(wordings, rest []string) {
+	x.lengths = append(x.lengths, [fields]float64{})
+	for _, text := range wordings {
+		x.add(text, Wordings, Whole)
+	}
+	for _, text := range rest {
+		x.add(text, Whole)
+	}
+}
+
+func (x *Index) add(text string, in ...Field) {
+	doc := len(x.lengths) - 1
+	for _, w := range Words(text) {
+		x.words[w]++
+	}
+	for _, t := range Terms(text) {
+		place, known := x.stems[t.Stem]
+		if !known {
+			place = len(x.postings)
+			x.stems[t.Stem] = place
+			x.postings = append(x.postings, nil)
+		}
+		of := x.postings[place]
+		if len(of) == 0 || of[len(of)-1].doc != doc {
+			of = append(of, posting{doc: doc})
+			x.postings[place] = of
+		}
+		for _, f := range in {
+			of[len(of)-1].counts[f]++
+			x.lengths[doc][f]++
+			x.total[f]++
+		}
+	}
+}
+
+// rarity is the weight of a stem: the fewer documents hold it, the more it says.
+func (x *Index) rarity(stem string) float64 {
+	holding := 0.0
+	if place, ok := x.stems[stem]; ok {
+		holding = float64(len(x.postings[place]))
+	}
+	return math.Log(1 + (float64(len(x.lengths))-holding+0.5)/(holding+0.5))
+}
+
+// Match is what a query and the documents have in common.
+type Match struct {
+	Scores  [fields][]float64 // of each document, 0 or more
+	covered [][]float64       // of each term of the query that is said, by document
+	weights []float64         // of these terms
+}
+
+// Match compares every document with a query.
+func (x *Index) Match(query string) Match {
+	var m Match
+	for f := range m.Scores {
+		m.Scores[f] = make([]float64, len(x.lengths))
+	}
+	seen := map[string]bool{}
+	for _, t := range Terms(query) {
+		if seen[t.Stem] {
+			continue
+		}
+		seen[t.Stem] = true
+		weight := x.rarity(t.Stem)
+		var holds []float64
+		if place, ok := x.stems[t.Stem]; ok {
+			if t.Spoken {
+				holds = make([]float64, len(x.lengths))
+			} else {
+				weight *= standsFor
+			}
+			for _, p := range x.postings[place] {
+				x.count(&m, p, weight)
+				if t.Spoken {
+					holds[p.doc] = 1
+				}
+			}
+		}
+		if t.Spoken {
+			m.covered = append(m.covered, holds)
+			m.weights = append(m.weights, weight)
+		}
+	}
+	return m
+}
+
+// count adds what a posting earns to the scores of its document.
+func (x *Index) count(m *Match, p posting, weight float64) {
+	for f := range m.Scores {
+		if n := p.counts[f]; n > 0 {
+			mean := x.total[f] / float64(len(x.lengths))
+			long := 1 - lengthness[f] + lengthness[f]*x.lengths[p.doc][f]/mean
+			m.Scores[f][p.doc] += weight * n * (saturation[f] + 1) / (n + saturation[f]*long)
+		}
+	}
+}
+
+// Coverage is the share of the query, rare terms counting more, that a document
+// says at all, from 0 to 1; 0 for a query without terms.
+func (m Match) Coverage(doc int) float64 {
+	return m.share(func(holds []float64) bool { return holds != nil && holds[doc] > 0 })
+}
+
+// Unknown is the share of the query that no document says, from 0 to 1.
+func (m Match) Unknown() float64 {
+	return m.share(func(holds []float64) bool { return holds == nil })
+}
+
+// Terms is how many terms the query says.
+func (m Match) Terms() int { return len(m.weights) }
+
+func (m Match) share(counts func(holds []float64) bool) float64 {
+	part, all := 0.0, 0.0
+	for i, holds := range m.covered {
+		all += m.weights[i]
+		if counts(holds) {
+			part += m.weights[i]
+		}
+	}
+	if all == 0 {
+		return 0
+	}
+	return part / all
+}

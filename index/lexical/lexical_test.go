@@ -1,0 +1,174 @@
+package lexical
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func stems(text string) []string {
+	var s []string
+	for _, t := range Terms(text) {
+		s = append(s, t.Stem)
+	}
+	return s
+}
+
+func TestTermsAreStemsAndWhatNamesStandFor(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"":                               nil,
+		"?!… —":                          nil,
+		"The queues are not working":     {"queue", "work"},
+		"ASG flapping":                   {"asg", "flap", "auto", "scale", "group"},
+		"Azure Key Vault":                {"azur", "key", "vault", "secret", "manag", "kms"},
+		"set DeletionPolicy":             {"set", "deletionpolici", "delet", "polici"},
+		"OOMKilled or 403?":              {"oomkil", "403"},
+		"the function's timeout, don't.": {"function", "timeout"},
+		"очередь":                        {"очередь"},
+	} {
+		if diff := cmp.Diff(want, stems(text)); diff != "" {
+			t.Errorf("Terms(%q) (-want +got):\n%s", text, diff)
+		}
+	}
+}
+
+func pets() *Index {
+	x := NewIndex()
+	x.Add([]string{"feeding the cat", "the cat is hungry"}, []string{"A cat eats fish twice a day."})
+	x.Add([]string{"walking the dog"}, []string{"A dog walks twice a day; see cat."})
+	x.Add(nil, nil)
+	return x
+}
+
+func TestMatchPutsTheDocumentThatSaysItFirst(t *testing.T) {
+	t.Parallel()
+	m := pets().Match("my cats are hungry!")
+	for f, scores := range m.Scores {
+		if scores[0] <= scores[1] || scores[2] != 0 {
+			t.Errorf("field %d: scores %v, want the first one highest and the last one 0", f, scores)
+		}
+	}
+	if m.Scores[Wordings][1] != 0 || m.Scores[Whole][1] == 0 {
+		t.Errorf("scores %v: the second document says cat, but not in a wording", m.Scores)
+	}
+	if all, some, none := m.Coverage(0), m.Coverage(1), m.Coverage(2); all != 1 || some <= 0 || some >= 1 || none != 0 {
+		t.Errorf("coverage %v, %v, %v, want 1, a part, 0", all, some, none)
+	}
+}
+
+func TestMatchKnowsWhatNobodySays(t *testing.T) {
+	t.Parallel()
+	x := pets()
+	if u := x.Match("cat zebra").Unknown(); u <= 0.5 || u >= 1 {
+		t.Errorf("unknown = %v, want more than half: the unknown word is the rarer one", u)
+	}
+	for _, empty := range []string{"", "of the", "…"} {
+		m := x.Match(empty)
+		if m.Terms() != 0 || m.Coverage(0) != 0 || m.Unknown() != 0 {
+			t.Errorf("%q: %d terms, coverage %v, unknown %v, want none", empty, m.Terms(), m.Coverage(0), m.Unknown())
+		}
+	}
+}
+
+func TestWordsAreMendedByWhatTheDocumentsSay(t *testing.T) {
+	t.Parallel()
+	x := NewIndex()
+	often := strings.Repeat("lambda function definition queue bucket message ", saidOften)
+	x.Add([]string{often, "gatway"}, nil)
+	s := x.Speller(func(word string) bool { return slices.Contains([]string{"buckle", "massage", "spreadsheet"}, word) })
+	for text, want := range map[string]string{
+		"lamda fucntion":        "lambda function",
+		"ambda":                 "lambda",
+		"almbda":                "lambda",
+		"defintion, qeue":       "definition queue",
+		"massage in a buckle":   "massage in a buckle", // known
+		"spreadsheets":          "spreadsheets",        // known but for its ending
+		"lmb":                   "lmb",                 // too short
+		"asg":                   "asg",
+		"xylophon":              "xylophon",
+		"b0cket":                "b0cket",
+		strings.Repeat("a", 99): strings.Repeat("a", 99),
+	} {
+		got, changed := s.Mend(text)
+		if got != want || changed != (got != text) {
+			t.Errorf("Mend(%q) = %q, %v, want %q", text, got, changed, want)
+		}
+	}
+}
+
+func TestDistanceCountsFaults(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		a, b string
+		want int
+	}{
+		{"cache", "cache", 0}, {"cahce", "cache", 1}, {"cach", "cache", 1}, {"caache", "cache", 1}, {"cacke", "cache", 1},
+		{"chace", "cahec", 2}, {"cache", "bucket", 3}, {"", "ab", 2}, {"a", "abcd", 3},
+	} {
+		if got := distance(tt.a, tt.b, 2); got != tt.want {
+			t.Errorf("distance(%q, %q) = %d, want %d", tt.a, tt.b, got, tt.want)
+		}
+		if got := distance(tt.b, tt.a, 2); got != tt.want {
+			t.Errorf("distance(%q, %q) = %d, want %d", tt.b, tt.a, got, tt.want)
+		}
+	}
+}
+
+func TestTheFileFormKeepsTheIndex(t *testing.T) {
+	t.Parallel()
+	x := pets()
+	file := x.Encode("pets@1")
+	back, err := Decode(string(file), "pets@1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(x.Match("hungry cat").Scores, back.Match("hungry cat").Scores); diff != "" {
+		t.Errorf("scores (-before +after):\n%s", diff)
+	}
+	if string(back.Encode("pets@1")) != string(file) {
+		t.Error("encoding what was decoded gives another file")
+	}
+	back.Add([]string{"a hungry zebra"}, nil)
+	if m := back.Match("zebra"); m.Scores[Wordings][3] == 0 || back.Len() != 4 {
+		t.Error("a document added later is not found")
+	}
+	if _, err := Decode(string(file), "pets@2"); err == nil {
+		t.Error("a file of other documents was taken")
+	}
+	for cut := range len(file) {
+		if _, err := Decode(string(file[:cut]), "pets@1"); err == nil {
+			t.Fatalf("a file cut at byte %d of %d was taken", cut, len(file))
+		}
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add(string(pets().Encode("v")))
+	f.Add(fileFormat + "v\n\xff\xff\xff\xff\x7f")
+	f.Fuzz(func(t *testing.T, file string) {
+		if x, err := Decode(file, "v"); err == nil {
+			x.Match("a hungry cat")
+			x.Speller(func(string) bool { return false }).Mend("hungri")
+		}
+	})
+}
+
+func FuzzTermsTakesAnyText(f *testing.F) {
+	f.Add("It's ASG's getHTTPResponse, Ünïcode\xff")
+	x := pets()
+	s := x.Speller(func(string) bool { return false })
+	f.Fuzz(func(_ *testing.T, text string) {
+		mended, _ := s.Mend(text)
+		x.Match(mended)
+	})
+}
+
+func BenchmarkMatch(b *testing.B) {
+	x := pets()
+	for b.Loop() {
+		x.Match("my cats are hungry, what does the dog say")
+	}
+}

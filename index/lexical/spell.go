@@ -1,0 +1,146 @@
+package lexical
+
+import "strings"
+
+// Speller mends words that are neither said in the documents nor known as
+// English. A mended word is one that the documents say often.
+type Speller struct {
+	words  map[string]int
+	known  func(word string) bool
+	starts map[string][]string // the words that may be meant, by each of their first two letters
+}
+
+const (
+	shortWord = 4 // shorter words are left alone
+	longWord  = 7 // words from here on may have two faults, others one
+	saidOften = 3 // a word said as often as this is no slip
+)
+
+// Speller returns a speller over the words of all documents. known reports
+// whether a word is common English.
+func (x *Index) Speller(known func(word string) bool) *Speller {
+	s := &Speller{words: x.words, known: known, starts: map[string][]string{}}
+	for w, n := range x.words {
+		if n >= saidOften && len(w) >= shortWord-1 && letters(w) {
+			for _, k := range keys(w) {
+				s.starts[k] = append(s.starts[k], w)
+			}
+		}
+	}
+	return s
+}
+
+// Mend returns text with the words that look misspelt replaced, and whether
+// there are any.
+func (s *Speller) Mend(text string) (mended string, changed bool) {
+	words := Words(text)
+	for i, w := range words {
+		if better := s.mend(w); better != w {
+			words[i], changed = better, true
+		}
+	}
+	if !changed {
+		return text, false
+	}
+	return strings.Join(words, " "), true
+}
+
+func (s *Speller) mend(word string) string {
+	if len(word) < shortWord || !letters(word) || s.fine(word) {
+		return word
+	}
+	most := 1
+	if len(word) >= longWord {
+		most = 2
+	}
+	best, bestFaults := word, most+1
+	for _, k := range keys(word) {
+		for _, w := range s.starts[k] {
+			faults := distance(word, w, most)
+			closer := faults < bestFaults || faults == bestFaults && faults <= most && s.more(w, best)
+			if closer {
+				best, bestFaults = w, faults
+			}
+		}
+	}
+	return best
+}
+
+// more reports whether a is said more often than b, or as often and stands
+// before it, so that the same word is always mended alike.
+func (s *Speller) more(a, b string) bool {
+	return s.words[a] > s.words[b] || s.words[a] == s.words[b] && a < b
+}
+
+// fine reports whether a word, or the word that it is an inflection of, is known.
+func (s *Speller) fine(word string) bool {
+	if s.words[word] >= saidOften || s.known(word) || isName(word) {
+		return true
+	}
+	for _, ending := range []string{"s", "es", "ed", "d", "ing", "er", "r", "ly", "able"} {
+		if stem, ok := strings.CutSuffix(word, ending); ok && len(stem) >= shortWord && (s.known(stem) || s.known(stem+"e") || s.words[stem] >= saidOften) {
+			return true
+		}
+	}
+	return false
+}
+
+func isName(word string) bool {
+	_, ok := otherNames()[word]
+	return ok
+}
+
+func letters(word string) bool {
+	for i := range len(word) {
+		if word[i] < 'a' || word[i] > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+// keys are the letters under which a word is looked for: the first two, so that
+// one fault in them leaves one that both words have.
+func keys(word string) []string {
+	if word[0] == word[1] {
+		return []string{word[:1]}
+	}
+	return []string{word[:1], word[1:2]}
+}
+
+// distance counts the letters that are missing, too many, wrong, or swapped with
+// their neighbour (optimal string alignment); most+1 stands for all above most.
+func distance(a, b string, most int) int {
+	if len(a)-len(b) > most || len(b)-len(a) > most || len(b) > maxLetters || len(a) > maxLetters {
+		return most + 1
+	}
+	var rows [3][maxLetters + 1]int // of the table: two before, before, this
+	for j := range len(b) + 1 {
+		rows[1][j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		this, before, two := &rows[(i+1)%3], &rows[i%3], &rows[(i+2)%3]
+		this[0] = i
+		least := i
+		for j := 1; j <= len(b); j++ {
+			d := min(before[j]+1, this[j-1]+1)
+			same := before[j-1]
+			if a[i-1] != b[j-1] {
+				same++
+			}
+			d = min(d, same)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, two[j-2]+1)
+			}
+			this[j] = d
+			least = min(least, d)
+		}
+		if least > most {
+			return most + 1
+		}
+	}
+	return rows[(len(a)+1)%3][len(b)]
+}
+
+// maxLetters is the length up to which words are mended.
+const maxLetters = 24
