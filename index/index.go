@@ -2,7 +2,7 @@ package index
 
 import (
 	"context"
-	_ "embed" // the built-in bank's vectors
+	_ "embed" // the built-in bank's vectors and words
 	"fmt"
 	"runtime"
 	"strconv"
@@ -11,15 +11,18 @@ import (
 	"github.com/philippgille/chromem-go"
 
 	"viva/content"
-	"viva/index/embed"
+	"viva/index/lexical"
 )
 
 //go:generate go run ./gen
 
-// builtin holds the vectors of every text of the built-in bank, made by ./gen.
-//
-//go:embed builtin.vec
-var builtin []byte
+// What ./gen made of the built-in bank: the vectors of all its texts, and its words.
+var (
+	//go:embed builtin.vec
+	builtinVectors []byte
+	//go:embed builtin.words
+	builtinWords string
+)
 
 // Options says how an index is opened. The zero value keeps nothing on disk.
 type Options struct {
@@ -27,6 +30,10 @@ type Options struct {
 	Cache string
 	// Progress is told how many of the missing vectors are made; nil: nobody.
 	Progress func(done, total int)
+	// Vectors and Words replace what the program carries of the built-in bank. Only ./gen, which has
+	// just made them, sets them.
+	Vectors []byte
+	Words   string
 }
 
 // Index holds the passages of a library, ready to be searched. It is safe for
@@ -34,16 +41,21 @@ type Options struct {
 //
 // Whole entries, which are questions and reference answers, stand in the vector
 // store. Wordings (ways of asking, points and how people say them) are short,
-// forty to an entry, and scanned as int8 where they lie: putting 12,000 of them
-// into the store would add 13 ms to every start, as much as a search takes.
+// sixty to an entry, and scanned as int8 where they lie: putting 20,000 of them
+// into the store would add 20 ms to every start, more than a search takes.
 type Index struct {
 	encoder   Encoder
 	questions []content.Question
 	places    map[string]int // question key → its place
+	outside   int            // subjects outside the bank, whose owners follow the questions
 
 	store    *chromem.Collection
 	entries  []passage // what the store holds, by number
 	wordings []passage
+	words    *lexical.Index
+	docs     []int // the number in words of each owner
+	speller  *lexical.Speller
+	ranking  Ranking
 
 	cut    int // passages longer than the encoder reads
 	known  []*Vectors
@@ -51,11 +63,12 @@ type Index struct {
 	recent map[string][]float32 // vectors of texts that are no bank's
 }
 
-// passage is one text of a question, by the question's place.
+// passage is one text of an owner: a question, by its place, or a subject
+// outside the bank.
 type passage struct {
 	owner int
 	content.Passage
-	row []byte // int8 values of its vector
+	file, row int // where its vector lies: known[file], row; row -1: nowhere yet
 }
 
 // Open indexes every question of lib. Vectors that neither the program nor the
@@ -63,26 +76,101 @@ type passage struct {
 // A cache that cannot be written costs time at the next start and is no error.
 func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*Index, error) {
 	ix := &Index{encoder: enc, questions: lib.Questions(), places: map[string]int{}, recent: map[string][]float32{}}
-	if v, err := DecodeVectors(builtin, enc.Name()); err == nil {
+	if o.Vectors == nil {
+		o.Vectors, o.Words = builtinVectors, builtinWords
+	}
+	if v, err := DecodeVectors(o.Vectors, enc.Name()); err == nil {
 		ix.known = append(ix.known, v)
 	}
-	passages := ix.passages()
+	var subjects []content.Subject
+	if len(lib) == 1 && lib[0].Name == content.BuiltinName {
+		subjects = content.Outside() // of another bank nobody knows what lies outside
+	}
+	ix.outside = len(subjects)
+	passages := ix.passages(subjects)
 	if err := ix.complete(ctx, passages, o); err != nil {
+		return nil, err
+	}
+	ix.openWords(lib, subjects, o.Words)
+	var err error
+	if ix.ranking, err = builtinRanking(); err != nil {
 		return nil, err
 	}
 	return ix, ix.fill(ctx, passages)
 }
 
-// passages lists every text of the questions, with its vector where it is known.
-func (ix *Index) passages() []passage {
-	ps := make([]passage, 0, 64*len(ix.questions)) // about as many as a full entry has
+// passages lists every text of the questions and of the subjects outside the
+// bank, with its vector where it is known.
+func (ix *Index) passages(subjects []content.Subject) []passage {
+	ps := make([]passage, 0, 96*len(ix.questions)) // about as many as a full entry has
 	for i, q := range ix.questions {
 		ix.places[q.Key()] = i
 		for _, p := range q.Passages() {
-			ps = append(ps, passage{i, p, ix.row(p.Text)})
+			ps = append(ps, passage{i, p, 0, -1})
 		}
 	}
+	for i, s := range subjects {
+		for _, text := range s.Wordings {
+			ps = append(ps, passage{len(ix.questions) + i, content.Passage{Kind: content.PassageSearched, Text: text}, 0, -1})
+		}
+	}
+	ix.lookUp(ps)
 	return ps
+}
+
+// openWords indexes the words of the questions. Those of the built-in bank, and of
+// the subjects outside it, need not be counted again where it comes first.
+func (ix *Index) openWords(lib content.Library, subjects []content.Subject, counted string) {
+	ix.words = lexical.NewIndex()
+	ready := 0 // questions whose words are counted
+	if len(lib) > 0 && lib[0].Name == content.BuiltinName {
+		if w, err := lexical.Decode(counted, lib[0].Version); err == nil {
+			ix.words, ready = w, len(lib[0].Questions)
+		}
+	}
+	for i := range ready {
+		ix.docs = append(ix.docs, i)
+	}
+	for _, q := range ix.questions[ready:] {
+		ix.docs = append(ix.docs, ix.words.Len())
+		ix.words.Add(texts(q))
+	}
+	for i, s := range subjects {
+		doc := ready + i
+		if ready == 0 {
+			doc = ix.words.Len()
+			ix.words.Add(s.Wordings, nil)
+		}
+		ix.docs = append(ix.docs, doc)
+	}
+	ix.speller = ix.words.Speller(ix.encoder.Knows)
+}
+
+// BuiltinWords counts the words of the built-in bank and of the subjects outside
+// it, for ./gen.
+func BuiltinWords(bank *content.Bank, outside []content.Subject) []byte {
+	words := lexical.NewIndex()
+	for _, q := range bank.Questions {
+		words.Add(texts(q))
+	}
+	for _, s := range outside {
+		words.Add(s.Wordings, nil)
+	}
+	return words.Encode(bank.Version)
+}
+
+// texts are the ways in which a question is asked, and what it says beside them.
+func texts(q content.Question) (wordings, rest []string) {
+	for _, p := range q.Passages() {
+		switch p.Kind {
+		case content.PassageQuestion, content.PassageAskedAs, content.PassageSearched:
+			wordings = append(wordings, p.Text)
+		case content.PassageMistake: // names what is not so
+		default:
+			rest = append(rest, p.Text)
+		}
+	}
+	return wordings, rest
 }
 
 // Step is how many vectors are made between two reports of progress, and
@@ -90,7 +178,7 @@ func (ix *Index) passages() []passage {
 // can be interrupted and goes on at the next start.
 const (
 	Step      = 32
-	saveEvery = 16
+	saveEvery = 64
 )
 
 // complete gives every passage its vector.
@@ -107,15 +195,8 @@ func (ix *Index) complete(ctx context.Context, passages []passage, o Options) er
 	missing := unknown(passages)
 	for i := 0; i < len(missing); i += Step {
 		part := missing[i:min(i+Step, len(missing))]
-		batch, err := ix.encoder.Embed(ctx, part)
-		if err != nil {
+		if err := ix.embedPart(ctx, cache, part); err != nil {
 			return fmt.Errorf("embed bank: %w", err)
-		}
-		ix.cut += len(batch.Cut)
-		for j, text := range part {
-			if err := cache.Put(text, batch.Vectors[j]); err != nil {
-				return fmt.Errorf("embed bank: %w", err)
-			}
 		}
 		if o.Progress != nil {
 			o.Progress(i+len(part), len(missing))
@@ -124,15 +205,38 @@ func (ix *Index) complete(ctx context.Context, passages []passage, o Options) er
 			_ = cache.write(o.Cache) // without it the next start makes them again
 		}
 	}
+	settled, err := cache.settled()
+	if err != nil {
+		return fmt.Errorf("embed bank: %w", err)
+	}
+	ix.known[len(ix.known)-1] = settled
 	ix.lookUp(passages)
 	return nil
 }
 
-// lookUp gives those passages their vectors that have none yet.
+func (ix *Index) embedPart(ctx context.Context, cache *Vectors, texts []string) error {
+	batch, err := ix.encoder.Embed(ctx, texts)
+	if err != nil {
+		return err
+	}
+	ix.cut += len(batch.Cut)
+	for i, text := range texts {
+		if err := cache.Put(text, batch.Vectors[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lookUp finds where the vectors of the passages lie.
 func (ix *Index) lookUp(passages []passage) {
 	for i := range passages {
-		if passages[i].row == nil {
-			passages[i].row = ix.row(passages[i].Text)
+		p := &passages[i]
+		p.row = -1
+		for p.file = range ix.known {
+			if p.row = ix.known[p.file].at(p.Text); p.row >= 0 {
+				break
+			}
 		}
 	}
 }
@@ -146,21 +250,12 @@ func unknown(passages []passage) []string {
 	var missing []string
 	seen := map[string]bool{}
 	for _, p := range passages {
-		if p.row == nil && !seen[p.Text] {
+		if p.row < 0 && !seen[p.Text] {
 			missing = append(missing, p.Text)
 			seen[p.Text] = true
 		}
 	}
 	return missing
-}
-
-func (ix *Index) row(text string) []byte {
-	for _, v := range ix.known {
-		if row := v.row(text); row != nil {
-			return row
-		}
-	}
-	return nil
 }
 
 func (ix *Index) vector(text string) []float32 {
@@ -190,7 +285,8 @@ func (ix *Index) fill(ctx context.Context, passages []passage) error {
 		switch p.Kind {
 		case content.PassageMistake: // embedded for grading only
 		case content.PassageQuestion, content.PassageAnswer:
-			docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.entries)), Content: p.Text, Embedding: unit(p.row)})
+			vector := unit(ix.known[p.file].row(p.row))
+			docs = append(docs, chromem.Document{ID: strconv.Itoa(len(ix.entries)), Content: p.Text, Embedding: vector})
 			ix.entries = append(ix.entries, p)
 		default:
 			ix.wordings = append(ix.wordings, p)
@@ -205,23 +301,15 @@ func (ix *Index) fill(ctx context.Context, passages []passage) error {
 	return nil
 }
 
-// scan gives the cosine of each wording with each of the unit vectors: a row a
-// vector.
-func (ix *Index) scan(vectors [][]float32) [][]float32 {
-	cosines := make([][]float32, len(vectors))
-	for i := range cosines {
-		cosines[i] = make([]float32, len(ix.wordings))
+// scan gives the cosine of each wording with a unit vector.
+func (ix *Index) scan(vector []float32) []float32 {
+	all := make([][]float32, len(ix.known))
+	for i, v := range ix.known {
+		all[i] = v.cosines(vector)
 	}
-	if len(ix.wordings) == 0 {
-		return cosines
-	}
-	wording := make([]float32, len(ix.wordings[0].row))
-	for j, w := range ix.wordings {
-		if norm := expand(wording, w.row); norm > 0 {
-			for i, v := range vectors {
-				cosines[i][j] = embed.Dot(v, wording) / norm
-			}
-		}
+	cosines := make([]float32, len(ix.wordings))
+	for i, w := range ix.wordings {
+		cosines[i] = all[w.file][w.row]
 	}
 	return cosines
 }
@@ -270,3 +358,6 @@ func (ix *Index) Embed(ctx context.Context, texts []string) ([][]float32, error)
 	}
 	return out, nil
 }
+
+// subject reports whether an owner lies outside the bank.
+func (ix *Index) subject(owner int) bool { return owner >= len(ix.questions) }

@@ -28,6 +28,8 @@ func newBag(name string) bag { return bag{name, new(atomic.Int64)} }
 
 func (b bag) Name() string { return b.name }
 
+func (bag) Knows(string) bool { return true }
+
 func (b bag) Embed(_ context.Context, texts []string) (embed.Batch, error) {
 	b.calls.Add(int64(len(texts)))
 	var batch embed.Batch
@@ -267,7 +269,7 @@ func TestEveryTextOfTheBuiltInBankHasItsVector(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v, err := DecodeVectors(builtin, enc.Name())
+	v, err := DecodeVectors(builtinVectors, enc.Name())
 	if err != nil {
 		t.Fatalf("%v: run go generate ./index", err)
 	}
@@ -277,6 +279,14 @@ func TestEveryTextOfTheBuiltInBankHasItsVector(t *testing.T) {
 			texts[p.Text] = true
 			if v.Get(p.Text) == nil {
 				t.Fatalf("%q of %s has no vector: run go generate ./index", p.Text, q.ID)
+			}
+		}
+	}
+	for _, s := range content.Outside() {
+		for _, text := range s.Wordings {
+			texts[text] = true
+			if v.Get(text) == nil {
+				t.Fatalf("%q of the subject %s has no vector: run go generate ./index", text, s.Name)
 			}
 		}
 	}
@@ -294,6 +304,13 @@ func TestEveryTextOfTheBuiltInBankHasItsVector(t *testing.T) {
 				t.Errorf("the stored vector of %.40q is not the encoder's: run go generate ./index", s)
 			}
 		}
+	}
+}
+
+func TestTheWordsOfTheBuiltInBankAreCounted(t *testing.T) {
+	t.Parallel()
+	if builtinWords != string(BuiltinWords(content.Builtin(), content.Outside())) {
+		t.Error("builtin.words is not that of the bank: run go generate ./index")
 	}
 }
 

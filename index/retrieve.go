@@ -42,8 +42,8 @@ func (ix *Index) Retrieve(ctx context.Context, q content.Question, answer string
 		return content.Reference{}, fmt.Errorf("retrieve %q: %w", q.Key(), err)
 	}
 	seen := map[string]bool{}
-	for _, cosines := range ix.scan(vectors) {
-		if p := ix.stray(cosines, own); p.Text != "" && !seen[p.Text] && len(ref.Neighbours) < maxNeighbours {
+	for _, v := range vectors {
+		if p := ix.stray(ix.scan(v), own); p.Text != "" && !seen[p.Text] && len(ref.Neighbours) < maxNeighbours {
 			seen[p.Text] = true
 			ref.Neighbours = append(ref.Neighbours, p)
 		}
@@ -72,8 +72,11 @@ func (ix *Index) stray(cosines []float32, own int) content.Passage {
 // point's own text, and nothing for ways of asking, which state none.
 func (ix *Index) fact(i int) content.Passage {
 	w := ix.wordings[i]
+	if w.Kind != content.PassagePoint && w.Kind != content.PassageSay {
+		return content.Passage{}
+	}
 	point, ok := ix.questions[w.owner].Point(w.Part)
-	if !ok || w.Kind == content.PassageAskedAs {
+	if !ok {
 		return content.Passage{}
 	}
 	return content.Passage{Question: w.Question, Kind: content.PassagePoint, Part: w.Part, Text: point.Text}

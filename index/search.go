@@ -7,10 +7,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 
 	"viva/content"
+	"viva/index/lexical"
+	"viva/index/rank"
 )
 
 // MaxQuery is the longest query taken, in bytes.
@@ -22,33 +23,24 @@ var (
 	ErrLongQuery  = errors.New("the query is longer than 16 kB: a sentence or two find more")
 )
 
-// Weights of the vote and of the confidence, chosen on one half of
-// testdata/queries.jsonl and reported on the other by TestEvalSearch.
-const (
-	factShare      = 0.9  // weight of a point and its wordings, which other questions state too, beside other passages
-	confidenceAt   = 0.46 // vote at which half of the first hits are right
-	confidenceStep = 0.09 // how fast confidence grows around it
-	rivalStep      = 0.08 // how fast it falls for a hit whose vote is below the first one's
-	surest         = 0.99 // no confidence is higher
-	foundAt        = 0.41 // confidence from which on the bank answers the query
-)
-
 // Results is what a query found.
 type Results struct {
-	Query string
-	Found bool // something in the bank answers the query
-	Hits  []Hit
+	Query  string
+	Mended string // the query with its slips of the pen mended, as it was searched for; "" where there were none
+	Found  bool   // something in the bank answers the query
+	Hits   []Hit
 }
 
 // Hit is one question with what speaks for it.
 type Hit struct {
 	Question content.Question
 	Score    float64         // confidence that this is the question meant, from 0 to 1
-	Passage  content.Passage // the passage that matched best
+	Passage  content.Passage // what of it comes nearest, to be shown
+	Marks    []lexical.Span  // words of Passage.Text that the query has too
 }
 
-// Search returns the limit questions nearest in meaning that pass the filter,
-// best first, ties by key; fewer only where the bank holds fewer.
+// Search returns the limit questions that answer the query best and pass the
+// filter, best first, ties by key; fewer only where the bank holds fewer.
 func (ix *Index) Search(ctx context.Context, query string, limit int, filter content.Filter) (Results, error) {
 	r := Results{Query: query}
 	switch {
@@ -57,17 +49,25 @@ func (ix *Index) Search(ctx context.Context, query string, limit int, filter con
 	case !strings.ContainsFunc(query, isWord):
 		return r, ErrEmptyQuery
 	}
-	vectors, err := ix.Embed(ctx, []string{query})
+	mended, changed := ix.speller.Mend(query)
+	if changed {
+		r.Mended = mended
+	}
+	e, err := ix.evidence(ctx, mended)
 	if err != nil {
 		return r, fmt.Errorf("search: %w", err)
 	}
-	passages, err := ix.nearest(ctx, vectors[0])
-	if err != nil {
-		return r, fmt.Errorf("search: %w", err)
+	candidates := ix.order(e, filter)
+	if len(candidates) == 0 {
+		return r, nil
 	}
-	r.Hits = ix.vote(passages, filter)
-	r.Hits = r.Hits[:min(max(limit, 0), len(r.Hits))]
-	r.Found = len(r.Hits) > 0 && r.Hits[0].Score >= foundAt
+	answered := ix.answered(e, candidates[0].sum)
+	r.Found = answered >= ix.ranking.Least
+	for _, c := range candidates[:min(max(limit, 0), len(candidates))] {
+		h := Hit{Question: ix.questions[c.place], Score: answered * c.share, Passage: ix.shown(&e.tallies[c.place], c.place)}
+		h.Marks = lexical.Marks(h.Passage.Text, mended)
+		r.Hits = append(r.Hits, h)
+	}
 	return r, nil
 }
 
@@ -75,79 +75,91 @@ func isWord(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127
 }
 
-// near is one passage's cosine with what is looked for.
-type near struct {
-	passage
-	cosine float64
+// candidate is a question that may be meant.
+type candidate struct {
+	place int
+	sum   float64 // of its weighted signals
+	share float64 // of the probability that it is the one meant, given that one is
 }
 
-// nearest returns the cosine of every passage: the whole entries first, then
-// the wordings, both in the order of the bank.
-func (ix *Index) nearest(ctx context.Context, vector []float32) ([]near, error) {
-	if len(ix.entries) == 0 {
-		return nil, nil
+// order sorts the questions that pass the filter, the likeliest first.
+func (ix *Index) order(e evidence, filter content.Filter) []candidate {
+	var all []candidate
+	var shares []float64
+	for place, q := range ix.questions {
+		if filter.Match(q) {
+			sum := ix.ranking.Question.Sum(ix.signals(e, place))
+			all = append(all, candidate{place: place, sum: sum})
+			shares = append(shares, sum)
+		}
 	}
-	found, err := ix.store.QueryEmbedding(ctx, vector, len(ix.entries), nil, nil)
-	if err != nil {
-		return nil, err
+	rank.Softmax(shares)
+	for i := range all {
+		all[i].share = shares[i]
 	}
-	all := make([]near, len(ix.entries), len(ix.entries)+len(ix.wordings))
-	for _, f := range found { // in no order where they are alike
-		i, err := strconv.Atoi(f.ID)
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.sum, a.sum), strings.Compare(ix.questions[a.place].Key(), ix.questions[b.place].Key()))
+	})
+	return all
+}
+
+// answered is the probability that a bank whose best question has this sum
+// answers the query.
+func (ix *Index) answered(e evidence, best float64) float64 {
+	weights := ix.ranking.Found
+	if ix.outside == 0 {
+		weights = ix.ranking.Alone
+	}
+	return rank.Logistic(weights.Sum(ix.found(e, best)))
+}
+
+// shown is what a hit shows of its question: the point that comes nearest, and
+// where there are no points the answer or else the question.
+func (ix *Index) shown(t *tally, place int) content.Passage {
+	q := ix.questions[place]
+	if point, ok := q.Point(t.factText.Part); ok {
+		return content.Passage{Question: q.Key(), Kind: content.PassagePoint, Part: point.ID, Text: point.Text}
+	}
+	if q.Answer != "" {
+		return content.Passage{Question: q.Key(), Kind: content.PassageAnswer, Text: q.Answer}
+	}
+	return content.Passage{Question: q.Key(), Kind: content.PassageQuestion, Text: q.Text}
+}
+
+// Together returns the limit questions that several texts are about, best
+// first: those that gather most confidence over all of them. It passes over texts
+// that hold no word, and questions whose keys are in without.
+func (ix *Index) Together(ctx context.Context, texts, without []string, limit int) ([]Hit, error) {
+	gathered := map[string]*Hit{}
+	for _, text := range texts {
+		r, err := ix.Search(ctx, text, several+len(without), content.Filter{})
+		if errors.Is(err, ErrEmptyQuery) {
+			continue
+		}
 		if err != nil {
-			return nil, fmt.Errorf("the store holds a document %q", f.ID)
+			return nil, err
 		}
-		all[i] = near{ix.entries[i], float64(f.Similarity)}
-	}
-	for i, cosine := range ix.scan([][]float32{vector})[0] {
-		all = append(all, near{ix.wordings[i], float64(cosine)})
-	}
-	return all, nil
-}
-
-// voters is how many of a question's passages vote: one near passage may be
-// chance, three are a subject.
-const voters = 3
-
-// vote gives each question that passes the filter the mean of its best passage
-// and of the next two, and sorts by it.
-func (ix *Index) vote(passages []near, filter content.Filter) []Hit {
-	best := make([][voters]near, len(ix.questions)) // the nearest first
-	for _, n := range passages {
-		if n.Kind == content.PassagePoint || n.Kind == content.PassageSay {
-			n.cosine *= factShare
-		}
-		of := &best[n.owner]
-		for i := range of {
-			if of[i].Text == "" || n.cosine > of[i].cosine {
-				n, of[i] = of[i], n
+		for _, h := range r.Hits {
+			key := h.Question.Key()
+			if slices.Contains(without, key) {
+				continue
 			}
+			if had, ok := gathered[key]; ok {
+				h.Score += had.Score
+			}
+			gathered[key] = &h
 		}
 	}
-	var hits []Hit
-	for i, q := range ix.questions {
-		if filter.Match(q) && best[i][0].Text != "" {
-			vote := (best[i][0].cosine + (best[i][1].cosine+best[i][2].cosine)/2) / 2
-			hits = append(hits, Hit{Question: q, Score: vote, Passage: best[i][0].Passage})
-		}
+	hits := make([]Hit, 0, len(gathered))
+	for _, h := range gathered {
+		hits = append(hits, *h)
 	}
-	slices.SortStableFunc(hits, func(a, b Hit) int {
+	slices.SortFunc(hits, func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Question.Key(), b.Question.Key()))
 	})
-	calibrate(hits)
-	return hits
-}
-
-// calibrate turns the votes of sorted hits into confidences: for the first, the
-// share of such first hits that were right; for the others, the less of that
-// the further they are behind. The order stays.
-func calibrate(hits []Hit) {
-	if len(hits) == 0 {
-		return
-	}
-	first := hits[0].Score
-	top := surest / (1 + math.Exp(-(first-confidenceAt)/confidenceStep))
+	hits = hits[:min(max(limit, 0), len(hits))]
 	for i := range hits {
-		hits[i].Score = top * math.Exp((hits[i].Score-first)/rivalStep)
+		hits[i].Score = math.Min(hits[i].Score, 1)
 	}
+	return hits, nil
 }

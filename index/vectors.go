@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -18,7 +17,7 @@ import (
 )
 
 // layout names how passages are made of a question. It changes when they do.
-const layout = "passages-1"
+const layout = "passages-2"
 
 // ErrForeign reports a vectors file of another encoder, layout or format: its
 // vectors cannot be compared with ours.
@@ -31,6 +30,7 @@ var ErrDamaged = errors.New("the vectors file is damaged")
 type Encoder interface {
 	Name() string
 	Embed(ctx context.Context, texts []string) (embed.Batch, error)
+	Knows(word string) bool // whether a word is so common that it is no slip of the pen
 }
 
 // Vectors maps texts to their unit vectors, kept as int8: a quarter of the
@@ -88,23 +88,45 @@ func DecodeVectors(data []byte, model string) (*Vectors, error) {
 	return v, nil
 }
 
-// row returns the int8 values of text's vector, or nil when it is not there.
-func (v *Vectors) row(text string) []byte {
-	key := keyOf(text)
-	if row, ok := v.added[key]; ok {
-		return row
-	}
-	return v.inFile(key)
-}
+// at is the place of text's row in the file read, -1 when it is not there.
+func (v *Vectors) at(text string) int { return v.place(keyOf(text)) }
 
-func (v *Vectors) inFile(key textKey) []byte {
+func (v *Vectors) place(key textKey) int {
 	size := len(key) + v.manifest.Dim
 	n := len(v.file) / size
 	i := sort.Search(n, func(i int) bool { return bytes.Compare(v.file[i*size:i*size+len(key)], key[:]) >= 0 })
 	if i == n || !bytes.Equal(v.file[i*size:i*size+len(key)], key[:]) {
-		return nil
+		return -1
 	}
-	return v.file[i*size+len(key) : (i+1)*size]
+	return i
+}
+
+// row is the int8 values of row i of the file read.
+func (v *Vectors) row(i int) []byte {
+	size := len(textKey{}) + v.manifest.Dim
+	return v.file[i*size+len(textKey{}) : (i+1)*size]
+}
+
+// cosines gives the cosine of a unit vector with each row of the file read.
+func (v *Vectors) cosines(vector []float32) []float32 {
+	size := len(textKey{}) + v.manifest.Dim
+	all := make([]float32, len(v.file)/size)
+	if len(all) > 0 {
+		embed.Cosines(all, vector, v.file[len(textKey{}):], size)
+	}
+	return all
+}
+
+// settled is v with what was put since moved into its file form.
+func (v *Vectors) settled() (*Vectors, error) {
+	if len(v.added) == 0 {
+		return v, nil
+	}
+	data, err := v.Encode()
+	if err != nil {
+		return nil, err
+	}
+	return DecodeVectors(data, v.manifest.Model)
 }
 
 // Encode returns the file form.
@@ -156,15 +178,24 @@ func (v *Vectors) Put(text string, vector []float32) error {
 }
 
 // Get returns the unit vector of text, or nil when it is not there.
-func (v *Vectors) Get(text string) []float32 { return unit(v.row(text)) }
-
-// unit expands a row to a vector of length one; no row and one of zeros have none.
-func unit(row []byte) []float32 {
-	if len(row) == 0 {
-		return nil
+func (v *Vectors) Get(text string) []float32 {
+	key := keyOf(text)
+	if row, ok := v.added[key]; ok {
+		return unit(row)
 	}
+	if i := v.place(key); i >= 0 {
+		return unit(v.row(i))
+	}
+	return nil
+}
+
+// unit expands a row to a vector of length one; one of zeros has none.
+func unit(row []byte) []float32 {
 	out := make([]float32, len(row))
-	norm := expand(out, row)
+	for i, b := range row {
+		out[i] = float32(int8(b))
+	}
+	norm := float32(math.Sqrt(float64(embed.Dot(out, out))))
 	if norm == 0 {
 		return nil
 	}
@@ -174,33 +205,11 @@ func unit(row []byte) []float32 {
 	return out
 }
 
-// expand writes the values of row to dst, which must be as wide, and returns
-// their length as a vector. Eight at a time, which takes half as long.
-func expand(dst []float32, row []byte) (norm float32) {
-	wide := len(row) / 8 * 8
-	for i := 0; i < wide; i += 8 {
-		b := binary.LittleEndian.Uint64(row[i:])
-		d := (*[8]float32)(dst[i:])
-		d[0] = float32(int8(b))
-		d[1] = float32(int8(b >> 8))
-		d[2] = float32(int8(b >> 16))
-		d[3] = float32(int8(b >> 24))
-		d[4] = float32(int8(b >> 32))
-		d[5] = float32(int8(b >> 40))
-		d[6] = float32(int8(b >> 48))
-		d[7] = float32(int8(b >> 56))
-	}
-	for i := wide; i < len(row); i++ {
-		dst[i] = float32(int8(row[i]))
-	}
-	return float32(math.Sqrt(float64(embed.Dot(dst, dst))))
-}
-
 // Len is how many vectors there are.
 func (v *Vectors) Len() int {
 	n := len(v.file) / (len(textKey{}) + v.manifest.Dim)
 	for key := range v.added {
-		if v.inFile(key) == nil {
+		if v.place(key) < 0 {
 			n++
 		}
 	}

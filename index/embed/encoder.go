@@ -55,6 +55,13 @@ func (e *Encoder) Name() string {
 	return e.name
 }
 
+// Knows reports whether a word in lower case has a piece of its own in the vocabulary, which the 20,000 or
+// so most common words of English have.
+func (e *Encoder) Knows(word string) bool {
+	_, ok := e.tokens.first[word]
+	return ok
+}
+
 // Tokens counts the tokens of text, [CLS] and [SEP] included. Of a text with more than [MaxTokens],
 // Embed reads only the beginning.
 func (e *Encoder) Tokens(text string) int {
