@@ -1,10 +1,18 @@
 // Package index finds questions by meaning.
 //
 // Every question stands in the index as several passages: the question, the
-// ways it is asked, its answer, its points and how they are said. A query is
-// compared with all of them, and the passages vote for their question:
+// ways it is asked and searched for, its answer, its points and how they are said.
+// A query is compared with all of them by meaning, and with all that a question says
+// by its words:
 //
-//	query ─→ encoder ─→ nearest passages (chromem-go) ─→ one score a question ─→ Hits
+//	       ┌─→ embed ─→ cosines of all passages ─┐
+//	query ─┤   (answers: chromem-go)             ├─→ signals ─→ rank ─→ Hits
+//	       └─→ lexical ─→ BM25 of all words ─────┘   a question
+//
+// The weights of the signals are fitted by ./gen to judged queries, so that a
+// hit's score is a probability. Whether the bank answers a query at all is a choice
+// between its best question and the subjects outside the bank ([content.Outside]):
+// a query that comes nearer to one of these is refused.
 //
 // The vectors of the built-in bank are made by ./gen and embedded in the
 // program; a user's bank is embedded when it is first opened and kept in a

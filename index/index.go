@@ -358,6 +358,3 @@ func (ix *Index) Embed(ctx context.Context, texts []string) ([][]float32, error)
 	}
 	return out, nil
 }
-
-// subject reports whether an owner lies outside the bank.
-func (ix *Index) subject(owner int) bool { return owner >= len(ix.questions) }

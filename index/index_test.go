@@ -194,6 +194,130 @@ func TestACacheThatCannotBeWrittenIsNoError(t *testing.T) {
 	}
 }
 
+// crashing is a bag that fails once it has embedded so many texts.
+type crashing struct {
+	bag
+	after int64
+}
+
+var errCrash = errors.New("the machine went down")
+
+func (c crashing) Embed(ctx context.Context, texts []string) (embed.Batch, error) {
+	if c.calls.Load() >= c.after {
+		return embed.Batch{}, errCrash
+	}
+	return c.bag.Embed(ctx, texts)
+}
+
+func TestIndexingGoesOnWhereItWasInterrupted(t *testing.T) {
+	t.Parallel()
+	bank := &content.Bank{Name: "mine"}
+	const n = Step * (saveEvery + 8)
+	for i := range n {
+		bank.Questions = append(bank.Questions, content.Question{Bank: "mine", ID: fmt.Sprintf("q%d", i), Text: fmt.Sprintf("question number %d", i)})
+	}
+	o := Options{Cache: filepath.Join(t.TempDir(), "passages.vec")}
+	first := crashing{newBag("bag"), Step * (saveEvery + 4)}
+	if _, err := Open(t.Context(), content.Library{bank}, first, o); !errors.Is(err, errCrash) {
+		t.Fatalf("error = %v, want the crash", err)
+	}
+	second := newBag("bag")
+	if _, err := Open(t.Context(), content.Library{bank}, second, o); err != nil {
+		t.Fatal(err)
+	}
+	if again := second.calls.Load(); again != n-Step*saveEvery {
+		t.Errorf("%d texts embedded after the interruption, want the %d that were not saved", again, n-Step*saveEvery)
+	}
+}
+
+// deaf is a bag that makes no vector of queries.
+type deaf struct{ bag }
+
+func (d deaf) Embed(ctx context.Context, texts []string) (embed.Batch, error) {
+	b, err := d.bag.Embed(ctx, texts)
+	if slices.Contains(texts, "nan") {
+		b.Vectors[0][3] = float32(math.NaN())
+	}
+	return b, err
+}
+
+func TestSearchRefusesAVectorThatIsNoNumber(t *testing.T) {
+	t.Parallel()
+	ix, err := Open(t.Context(), fruits(), deaf{newBag("bag")}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r, err := ix.Search(t.Context(), "nan", 3, content.Filter{}); err == nil {
+		t.Errorf("found %v with a vector of NaN", ids(r))
+	}
+	if _, err := ix.Search(t.Context(), "apple", 3, content.Filter{}); err != nil {
+		t.Errorf("the next search failed: %v", err)
+	}
+}
+
+func TestSearchMendsSlipsAndSaysSo(t *testing.T) {
+	t.Parallel()
+	ix := builtinIndex(t)
+	for query, mended := range map[string]string{
+		"lamda cold strat": "lambda cold start", "lambda cold start": "", "secruity gruop vs nacl": "security group vs nacl",
+	} {
+		r, err := ix.Search(t.Context(), query, 1, content.Filter{})
+		if err != nil || r.Mended != mended || r.Query != query || !r.Found {
+			t.Errorf("%q: mended %q, found %v, %v, want %q", query, r.Mended, r.Found, err, mended)
+		}
+	}
+}
+
+func TestABankOfAnotherSubjectStandsBesideTheBuiltInOne(t *testing.T) {
+	t.Parallel()
+	enc, err := embed.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := &content.Bank{Name: "kitchen", Questions: []content.Question{
+		{Bank: "kitchen", ID: "salmon", Text: "Which wine goes with grilled salmon?", Answer: "A dry white one, for its acid cuts the fat."},
+		{Bank: "kitchen", ID: "dough", Text: "Why does a dough have to rest?"},
+	}}
+	for name, lib := range map[string]content.Library{
+		"after it": {content.Builtin(), own}, "before it": {own, content.Builtin()}, "alone": {own},
+	} {
+		ix, err := Open(t.Context(), lib, enc, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := ix.Search(t.Context(), "wine for fish from the grill", 1, content.Filter{})
+		if err != nil || !r.Found || r.Hits[0].Question.ID != "salmon" {
+			t.Errorf("%s: %v, found %v, %v, want salmon", name, ids(r), r.Found, err)
+		}
+		if name == "alone" {
+			continue
+		}
+		r, err = ix.Search(t.Context(), "how do I avoid Lambda cold starts", 1, content.Filter{})
+		if err != nil || !r.Found || r.Hits[0].Question.ID != "lambda-cold-start" {
+			t.Errorf("%s: %v, found %v, %v, want lambda-cold-start", name, ids(r), r.Found, err)
+		}
+	}
+}
+
+func TestTogetherGathersWhatSeveralTextsAreAbout(t *testing.T) {
+	t.Parallel()
+	ix := builtinIndex(t)
+	texts := []string{"we are a family business", "", "lambda cold starts", "provisioned concurrency keeps functions warm"}
+	hits, found, err := ix.Together(t.Context(), texts, Wanted{Limit: 2, Without: []string{"aws:lambda-cold-start"}})
+	if err != nil || !found || len(hits) != 2 {
+		t.Fatalf("%d hits, found %v, %v, want 2", len(hits), found, err)
+	}
+	for _, h := range hits {
+		if h.Question.ID == "lambda-cold-start" || !strings.HasPrefix(h.Question.ID, "lambda") {
+			t.Errorf("%s, want another question on Lambda", h.Question.ID)
+		}
+	}
+	hits, found, err = ix.Together(t.Context(), []string{"?!"}, Wanted{Limit: 2})
+	if err != nil || found || len(hits) != 0 {
+		t.Errorf("texts without a word: %d hits, found %v, %v, want none", len(hits), found, err)
+	}
+}
+
 func TestProgressReachesItsTotal(t *testing.T) {
 	t.Parallel()
 	last := ""

@@ -5,12 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
+	"maps"
 	"slices"
 	"strings"
 
 	"viva/content"
-	"viva/index/lexical"
 	"viva/index/rank"
 )
 
@@ -36,7 +35,6 @@ type Hit struct {
 	Question content.Question
 	Score    float64         // confidence that this is the question meant, from 0 to 1
 	Passage  content.Passage // what of it comes nearest, to be shown
-	Marks    []lexical.Span  // words of Passage.Text that the query has too
 }
 
 // Search returns the limit questions that answer the query best and pass the
@@ -64,9 +62,8 @@ func (ix *Index) Search(ctx context.Context, query string, limit int, filter con
 	answered := ix.answered(e, candidates[0].sum)
 	r.Found = answered >= ix.ranking.Least
 	for _, c := range candidates[:min(max(limit, 0), len(candidates))] {
-		h := Hit{Question: ix.questions[c.place], Score: answered * c.share, Passage: ix.shown(&e.tallies[c.place], c.place)}
-		h.Marks = lexical.Marks(h.Passage.Text, mended)
-		r.Hits = append(r.Hits, h)
+		shown := ix.shown(&e.tallies[c.place], c.place)
+		r.Hits = append(r.Hits, Hit{ix.questions[c.place], answered * c.share, shown})
 	}
 	return r, nil
 }
@@ -126,40 +123,42 @@ func (ix *Index) shown(t *tally, place int) content.Passage {
 	return content.Passage{Question: q.Key(), Kind: content.PassageQuestion, Text: q.Text}
 }
 
-// Together returns the limit questions that several texts are about, best
-// first: those that gather most confidence over all of them. It passes over texts
-// that hold no word, and questions whose keys are in without.
-func (ix *Index) Together(ctx context.Context, texts, without []string, limit int) ([]Hit, error) {
-	gathered := map[string]*Hit{}
+// Wanted says which hits are wanted.
+type Wanted struct {
+	Limit   int
+	Filter  content.Filter
+	Without []string // keys of questions that are passed over
+}
+
+// Together returns the questions that several texts are about, best first: those
+// that gather most confidence over the texts that the bank answers or, where it
+// answers none, over all. Found says which it was. Texts without a word are passed
+// over.
+func (ix *Index) Together(ctx context.Context, texts []string, w Wanted) (hits []Hit, found bool, err error) {
+	gathered := map[string]Hit{}
 	for _, text := range texts {
-		r, err := ix.Search(ctx, text, several+len(without), content.Filter{})
-		if errors.Is(err, ErrEmptyQuery) {
+		r, err := ix.Search(ctx, text, len(ix.questions), w.Filter)
+		if errors.Is(err, ErrEmptyQuery) || err == nil && found && !r.Found {
 			continue
 		}
 		if err != nil {
-			return nil, err
+			return nil, false, err
+		}
+		if r.Found && !found {
+			found = true
+			clear(gathered)
 		}
 		for _, h := range r.Hits {
 			key := h.Question.Key()
-			if slices.Contains(without, key) {
-				continue
-			}
-			if had, ok := gathered[key]; ok {
-				h.Score += had.Score
-			}
-			gathered[key] = &h
+			h.Score += gathered[key].Score
+			gathered[key] = h
 		}
 	}
-	hits := make([]Hit, 0, len(gathered))
-	for _, h := range gathered {
-		hits = append(hits, *h)
+	for _, key := range w.Without {
+		delete(gathered, key)
 	}
-	slices.SortFunc(hits, func(a, b Hit) int {
+	hits = slices.SortedFunc(maps.Values(gathered), func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Question.Key(), b.Question.Key()))
 	})
-	hits = hits[:min(max(limit, 0), len(hits))]
-	for i := range hits {
-		hits[i].Score = math.Min(hits[i].Score, 1)
-	}
-	return hits, nil
+	return hits[:min(max(w.Limit, 0), len(hits))], found, nil
 }

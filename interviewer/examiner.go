@@ -23,9 +23,10 @@ type Grader interface {
 // where there is none.
 type Examiner struct {
 	Retriever Retriever
-	Model     Grader // nil: no model is configured
-	Estimate  Grader // nil: the model alone may grade
-	Wait      bool   // when the model fails: leave the answer ungraded rather than estimate
+	Model     Grader  // nil: no model is configured
+	Estimate  Grader  // nil: the model alone may grade
+	Advisor   Advisor // nil: nobody knows what to practise next
+	Wait      bool    // when the model fails: leave the answer ungraded rather than estimate
 }
 
 // Result is what became of a submission. Grade is nil when the answer waits

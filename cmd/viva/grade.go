@@ -201,10 +201,17 @@ func (a *app) gradeOne(ctx context.Context, x interviewer.Examiner, q content.Qu
 	if res.Failure != nil {
 		a.notice("%s; this is an estimate", res.Failure)
 	}
-	if a.json {
-		return a.printJSON(res.Grade)
+	advice, err := x.Advice(ctx, res.Grade.Open(), []string{q.Key()})
+	if err != nil {
+		return err
 	}
-	return a.printGrade(q, answer, *res.Grade)
+	if a.json {
+		return a.printJSON(adviceGrade{*res.Grade, refs(advice)})
+	}
+	if err := a.printGrade(q, answer, *res.Grade); err != nil {
+		return err
+	}
+	return a.printAdvice(advice)
 }
 
 func submission(q content.Question, answer string) grade.Submission {

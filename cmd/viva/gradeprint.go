@@ -44,6 +44,34 @@ func (a *app) printGrade(q content.Question, answer string, g grade.Grade) error
 	return err
 }
 
+// adviceGrade is a grade with the questions that test what it missed.
+type adviceGrade struct {
+	grade.Grade
+	Practise []string `json:"practise,omitempty"`
+}
+
+func refs(qs []content.Question) []string {
+	var names []string
+	for _, q := range qs {
+		names = append(names, q.Ref())
+	}
+	return names
+}
+
+// printAdvice says what to practise next.
+func (a *app) printAdvice(qs []content.Question) error {
+	if len(qs) == 0 {
+		return nil
+	}
+	var out strings.Builder
+	out.WriteString("\nTo practise next, on what was missed:\n")
+	for _, q := range qs {
+		fmt.Fprintf(&out, "· %s\n  viva --question %s\n", q.Text, q.Ref())
+	}
+	_, err := io.WriteString(a.out, out.String())
+	return err
+}
+
 // sayNextMost is how many things to say next time are shown.
 const sayNextMost = 2
 

@@ -141,7 +141,8 @@ func (a *app) plan(ctx context.Context, lib content.Library, o *interviewOptions
 	return interviewer.MakePlan(candidates, opts), nil
 }
 
-// about returns the questions nearest in meaning to a text.
+// about returns the questions that a text is about: a phrase, or a whole advert,
+// whose sentences are looked up one by one.
 func (a *app) about(ctx context.Context, lib content.Library, o *interviewOptions) ([]content.Question, error) {
 	text := o.about
 	if file, ok := strings.CutPrefix(text, "@"); ok {
@@ -152,23 +153,42 @@ func (a *app) about(ctx context.Context, lib content.Library, o *interviewOption
 		text = string(data)
 	}
 	text, _ = interviewer.Clean(text)
-	text = strings.ToValidUTF8(text[:min(len(text), index.MaxQuery)], "") // what it is about stands first
+	parts := aboutParts(text)
 	ix, err := a.openIndex(ctx, lib)
 	if err != nil {
 		return nil, err
 	}
-	res, err := ix.Search(ctx, text, len(lib.Questions()), o.filter)
+	hits, found, err := ix.Together(ctx, parts, index.Wanted{Limit: len(lib.Questions()), Filter: o.filter})
 	if err != nil {
-		return nil, queryFault(err)
+		return nil, err
 	}
-	if !res.Found {
+	if len(hits) == 0 {
+		return nil, queryFault(index.ErrEmptyQuery)
+	}
+	if !found {
 		a.notice("nothing in the bank is quite about that; these come nearest")
 	}
 	var qs []content.Question
-	for _, h := range res.Hits {
+	for _, h := range hits {
 		qs = append(qs, h.Question)
 	}
 	return qs, nil
+}
+
+// maxParts is how many sentences of a text are looked up; the first ones of a
+// longer one say what it is about.
+const maxParts = 100
+
+// aboutParts cuts a text into what can be looked up: its sentences, and the lines of
+// its lists, the longest of them cut.
+func aboutParts(text string) []string {
+	var parts []string
+	for line := range strings.Lines(text) {
+		for _, s := range content.Sentences(line) {
+			parts = append(parts, strings.ToValidUTF8(s[:min(len(s), index.MaxQuery)], ""))
+		}
+	}
+	return parts[:min(len(parts), maxParts)]
 }
 
 // version names the state of the banks in use.

@@ -77,7 +77,7 @@ func (a *app) openIndex(ctx context.Context, lib content.Library) (*index.Index,
 	ix, err := index.Open(ctx, lib, enc, index.Options{
 		Cache: filepath.Join(xdg.CacheHome, "viva", "passages.vec"),
 		Progress: func(done, total int) {
-			if tenth := max(total/10, 200); done/tenth > (done-index.Step)/tenth || done == total {
+			if part := max(total/20, 200); done/part > (done-index.Step)/part || done == total {
 				a.notice("indexing: %d of %d passages", done, total)
 			}
 		},
@@ -119,6 +119,20 @@ func (l *lazyIndex) Retrieve(ctx context.Context, q content.Question, answer str
 	return ref, err
 }
 
+// Advise implements interviewer.Advisor.
+func (l *lazyIndex) Advise(ctx context.Context, missed, without []string, limit int) ([]content.Question, error) {
+	ix, err := l.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hits, _, err := ix.Together(ctx, missed, index.Wanted{Limit: limit, Without: without})
+	var qs []content.Question
+	for _, h := range hits {
+		qs = append(qs, h.Question)
+	}
+	return qs, err
+}
+
 // Embed is a grade.Embed.
 func (l *lazyIndex) Embed(ctx context.Context, texts []string) ([][]float32, error) {
 	ix, err := l.get(ctx)
@@ -141,7 +155,7 @@ func (a *app) pieces(text string) (ids []int32, vectors [][]float32) {
 // examiner builds who grades: the configured model, the estimator, or both.
 func (a *app) examiner(ctx context.Context, lib content.Library) (interviewer.Examiner, error) {
 	lazy := &lazyIndex{open: func(ctx context.Context) (*index.Index, error) { return a.openIndex(ctx, lib) }}
-	x := interviewer.Examiner{Retriever: lazy, Wait: a.waits()}
+	x := interviewer.Examiner{Retriever: lazy, Advisor: lazy, Wait: a.waits()}
 	estimator := grade.NewEstimator(estimate.Encoder{Embed: lazy.Embed, Split: a.pieces}, a.config.Judge.Strictness)
 	if a.config.Judge.Grader != "model" {
 		x.Estimate = estimator

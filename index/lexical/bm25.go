@@ -1,6 +1,10 @@
 package lexical
 
-import "math"
+import (
+	"math"
+
+	"github.com/kljensen/snowball/english"
+)
 
 // Field is a part of a document that is ranked by itself.
 type Field int
@@ -31,8 +35,9 @@ type Index struct {
 	stems    map[string]int // → place in postings
 	postings [][]posting    // of a stem, documents ascending
 	lengths  [][fields]float64
-	total    [fields]float64 // of lengths
-	words    map[string]int  // how often each word is said, for the speller
+	total    [fields]float64   // of lengths
+	words    map[string]int    // how often each word is said, for the speller
+	stemmed  map[string]string // of words added, which come again and again
 }
 
 // posting says how often a document holds a stem.
@@ -42,7 +47,9 @@ type posting struct {
 }
 
 // NewIndex returns an index without documents.
-func NewIndex() *Index { return &Index{stems: map[string]int{}, words: map[string]int{}} }
+func NewIndex() *Index {
+	return &Index{stems: map[string]int{}, words: map[string]int{}, stemmed: map[string]string{}}
+}
 
 // Len is how many documents there are.
 func (x *Index) Len() int { return len(x.lengths) }
@@ -61,10 +68,11 @@ func (x *Index) Add(wordings, rest []string) {
 
 func (x *Index) add(text string, in ...Field) {
 	doc := len(x.lengths) - 1
-	for _, w := range Words(text) {
+	words := Words(text)
+	for _, w := range words {
 		x.words[w]++
 	}
-	for _, t := range Terms(text) {
+	for _, t := range terms(text, words, x.stem) {
 		place, known := x.stems[t.Stem]
 		if !known {
 			place = len(x.postings)
@@ -82,6 +90,15 @@ func (x *Index) add(text string, in ...Field) {
 			x.total[f]++
 		}
 	}
+}
+
+func (x *Index) stem(word string) string {
+	s, ok := x.stemmed[word]
+	if !ok {
+		s = english.Stem(word, false)
+		x.stemmed[word] = s
+	}
+	return s
 }
 
 // rarity is the weight of a stem: the fewer documents hold it, the more it says.

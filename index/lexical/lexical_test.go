@@ -76,17 +76,17 @@ func TestMatchKnowsWhatNobodySays(t *testing.T) {
 func TestWordsAreMendedByWhatTheDocumentsSay(t *testing.T) {
 	t.Parallel()
 	x := NewIndex()
-	often := strings.Repeat("lambda function definition queue bucket message ", saidOften)
-	x.Add([]string{often, "gatway"}, nil)
+	often := strings.Repeat("lambda function definition queue bucket message ", farMore)
+	x.Add([]string{often, "lamda qeue"}, nil) // slips of the bank
 	s := x.Speller(func(word string) bool { return slices.Contains([]string{"buckle", "massage", "spreadsheet"}, word) })
 	for text, want := range map[string]string{
 		"lamda fucntion":        "lambda function",
 		"ambda":                 "lambda",
 		"almbda":                "lambda",
-		"defintion, qeue":       "definition queue",
+		"defintion, buckte":     "definition bucket",
 		"massage in a buckle":   "massage in a buckle", // known
 		"spreadsheets":          "spreadsheets",        // known but for its ending
-		"lmb":                   "lmb",                 // too short
+		"kucket":                "kucket",              // no slip begins so
 		"asg":                   "asg",
 		"xylophon":              "xylophon",
 		"b0cket":                "b0cket",
@@ -95,6 +95,28 @@ func TestWordsAreMendedByWhatTheDocumentsSay(t *testing.T) {
 		got, changed := s.Mend(text)
 		if got != want || changed != (got != text) {
 			t.Errorf("Mend(%q) = %q, %v, want %q", text, got, changed, want)
+		}
+	}
+}
+
+func TestAnExcerptIsWhereTheQuerysWordsAre(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("Nothing of interest is said here, at some length. ", 6) + "The ASG waits\nfor its cooldown before it scales again. " + strings.Repeat("And more. ", 20)
+	for _, tt := range []struct{ text, query, want string }{
+		{"", "cooldown", ""},
+		{"Cooldowns pause scaling.", "why does it pause after scaling", "Cooldowns [pause] [scaling]."},
+		{"A short text.", "quite another", "A short text."},
+		{long, "asg cooldown", "… The [ASG] waits for its [cooldown] before it [scales] again. And more. And more. And …"},
+		{strings.Repeat("x", 200), "y", " …"},
+	} {
+		text, marks := Excerpt(tt.text, tt.query, 80)
+		got, at := "", 0
+		for _, m := range marks {
+			got += text[at:m.From] + "[" + text[m.From:m.To] + "]"
+			at = m.To
+		}
+		if got += text[at:]; got != tt.want {
+			t.Errorf("Excerpt(%.30q, %q) = %q, want %q", tt.text, tt.query, got, tt.want)
 		}
 	}
 }
@@ -163,6 +185,7 @@ func FuzzTermsTakesAnyText(f *testing.F) {
 	f.Fuzz(func(_ *testing.T, text string) {
 		mended, _ := s.Mend(text)
 		x.Match(mended)
+		Excerpt(text, mended, 20)
 	})
 }
 

@@ -1,6 +1,7 @@
 package lexical
 
 import (
+	"strings"
 	"unicode"
 
 	"github.com/kljensen/snowball/english"
@@ -8,6 +9,49 @@ import (
 
 // Span is a part of a text, in bytes: text[From:To].
 type Span struct{ From, To int }
+
+// Excerpt is text on one line, a part of it where it is longer than most bytes: the
+// part that has most words in common with the query. These are marked.
+func Excerpt(text, query string, most int) (excerpt string, marks []Span) {
+	text = strings.Join(strings.Fields(text), " ")
+	if len(text) <= most {
+		return text, Marks(text, query)
+	}
+	from := densest(Marks(text, query), most)
+	if at := strings.LastIndexAny(text[:from], ".!?"); at >= 0 && from-at < most/4 {
+		from = at + len(". ") // where the sentence begins
+	}
+	end := strings.LastIndexByte(text[:min(from+most, len(text))], ' ')
+	if from+most >= len(text) {
+		end = len(text)
+	}
+	excerpt = text[from:max(end, from)]
+	if from > 0 {
+		excerpt = "… " + excerpt
+	}
+	if end < len(text) {
+		excerpt += " …"
+	}
+	return excerpt, Marks(excerpt, query)
+}
+
+// densest is where the stretch of most bytes begins that holds most of the marks,
+// 0 where there are none.
+func densest(marks []Span, most int) int {
+	best, from := 0, 0
+	for i, m := range marks {
+		within := 0
+		for _, n := range marks[i:] {
+			if n.To <= m.From+most {
+				within++
+			}
+		}
+		if within > best {
+			best, from = within, m.From
+		}
+	}
+	return from
+}
 
 // Marks finds the words of text that the query has as well, in any form, or that
 // a name in the query stands for; in order, and none twice.

@@ -2,8 +2,9 @@ package lexical
 
 import "strings"
 
-// Speller mends words that are neither said in the documents nor known as
-// English. A mended word is one that the documents say often.
+// Speller mends words that are not known as English and are hardly said in the
+// documents, which may hold slips themselves. A mended word is one that the
+// documents say often, and far more often than what it replaces.
 type Speller struct {
 	words  map[string]int
 	known  func(word string) bool
@@ -11,9 +12,10 @@ type Speller struct {
 }
 
 const (
-	shortWord = 4 // shorter words are left alone
+	shortWord = 5 // shorter words are left alone
 	longWord  = 7 // words from here on may have two faults, others one
-	saidOften = 3 // a word said as often as this is no slip
+	saidOften = 3 // a word that is said as often as this may be what was meant
+	farMore   = 8
 )
 
 // Speller returns a speller over the words of all documents. known reports
@@ -50,12 +52,15 @@ func (s *Speller) mend(word string) string {
 		return word
 	}
 	most := 1
-	if len(word) >= longWord {
+	if said := s.words[word]; len(word) >= longWord && said == 0 {
 		most = 2
 	}
 	best, bestFaults := word, most+1
 	for _, k := range keys(word) {
 		for _, w := range s.starts[k] {
+			if s.words[w] < farMore*s.words[word] || !slipOf(word, w) {
+				continue
+			}
 			faults := distance(word, w, most)
 			closer := faults < bestFaults || faults == bestFaults && faults <= most && s.more(w, best)
 			if closer {
@@ -74,11 +79,11 @@ func (s *Speller) more(a, b string) bool {
 
 // fine reports whether a word, or the word that it is an inflection of, is known.
 func (s *Speller) fine(word string) bool {
-	if s.words[word] >= saidOften || s.known(word) || isName(word) {
+	if s.known(word) || isName(word) || stop[word] || s.words[word+"s"] > s.words[word] {
 		return true
 	}
 	for _, ending := range []string{"s", "es", "ed", "d", "ing", "er", "r", "ly", "able"} {
-		if stem, ok := strings.CutSuffix(word, ending); ok && len(stem) >= shortWord && (s.known(stem) || s.known(stem+"e") || s.words[stem] >= saidOften) {
+		if stem, ok := strings.CutSuffix(word, ending); ok && len(stem) >= shortWord-1 && (s.known(stem) || s.known(stem+"e") || s.words[stem] > s.words[word]) {
 			return true
 		}
 	}
@@ -86,7 +91,7 @@ func (s *Speller) fine(word string) bool {
 }
 
 func isName(word string) bool {
-	_, ok := otherNames()[word]
+	_, ok := otherNames().meant[word]
 	return ok
 }
 
@@ -106,6 +111,25 @@ func keys(word string) []string {
 		return []string{word[:1]}
 	}
 	return []string{word[:1], word[1:2]}
+}
+
+// slipOf reports whether a may be b typed badly. Nobody hits a wrong first key
+// without seeing it, and the letters are nearly the same ones: one is wrong, or up
+// to two are missing or too many.
+func slipOf(a, b string) bool {
+	start := a[0] == b[0] || a[0] == b[1] && (a[1] == b[0] || a[1:] == b[2:])
+	var letters [26]int
+	for i := range len(a) {
+		letters[a[i]-'a']++
+	}
+	for i := range len(b) {
+		letters[b[i]-'a']--
+	}
+	other := 0
+	for _, n := range letters {
+		other += max(n, -n)
+	}
+	return start && other <= 2
 }
 
 // distance counts the letters that are missing, too many, wrong, or swapped with

@@ -1,7 +1,6 @@
 package lexical
 
 import (
-	"bufio"
 	_ "embed" // the table of other names
 	"strings"
 	"sync"
@@ -16,19 +15,24 @@ import (
 //go:embed names.txt
 var names string
 
-// otherNames is the table of names, by name; the longest has maxName words.
-var otherNames = sync.OnceValue(func() map[string][]string {
-	table := map[string][]string{}
-	lines := bufio.NewScanner(strings.NewReader(names))
-	for lines.Scan() {
-		if name, words, ok := strings.Cut(lines.Text(), "="); ok {
-			table[strings.Join(Words(name), " ")] = Words(words)
+// otherNames is the table of names, by their words; of each first word it holds how
+// many words the longest name has that begins with it.
+var otherNames = sync.OnceValue(func() nameTable {
+	t := nameTable{meant: map[string][]string{}, longest: map[string]int{}}
+	for line := range strings.Lines(names) {
+		if name, meant, ok := strings.Cut(line, "="); ok {
+			words := Words(name)
+			t.meant[strings.Join(words, " ")] = Words(meant)
+			t.longest[words[0]] = max(t.longest[words[0]], len(words))
 		}
 	}
-	return table
+	return t
 })
 
-const maxName = 4
+type nameTable struct {
+	meant   map[string][]string
+	longest map[string]int
+}
 
 // Words returns the words of text in lower case. A word is a run of letters and
 // digits; one in camel case counts whole, as it is written.
@@ -44,58 +48,62 @@ type Term struct {
 	Spoken bool // the text itself says it, rather than a name in it stands for it
 }
 
-// Terms returns the terms of text in order, each word that is no stop word and
-// then what the names among them stand for.
+// Terms returns the terms of text in order: each word that is no stop word, the
+// parts of those in camel case, and then what the names among them stand for.
 func Terms(text string) []Term {
-	words := Words(text)
-	terms := make([]Term, 0, len(words))
-	add := func(word string, spoken bool) {
-		if !stop[word] {
-			terms = append(terms, Term{english.Stem(word, false), spoken})
-		}
-	}
-	for _, w := range append(words, humps(text)...) {
-		add(w, true)
-	}
-	for _, w := range Names(text) {
-		add(w, false)
-	}
-	return terms
+	return terms(text, Words(text), func(word string) string { return english.Stem(word, false) })
 }
 
-// Names returns the words that the names in text stand for.
-func Names(text string) []string {
-	words := Words(text)
-	var stand []string
+func terms(text string, words []string, stem func(word string) string) []Term {
+	all := make([]Term, 0, len(words))
+	add := func(words []string, spoken bool) {
+		for _, w := range words {
+			if !stop[w] {
+				all = append(all, Term{stem(w), spoken})
+			}
+		}
+	}
+	add(words, true)
+	add(humps(text), true)
+	for _, meant := range meanings(words) {
+		add(meant, false)
+	}
+	return all
+}
+
+// meanings returns what the names among words stand for, the longest name first
+// where several begin alike.
+func meanings(words []string) [][]string {
+	var all [][]string
+	table := otherNames()
 	for i := 0; i < len(words); i++ {
-		for n := min(maxName, len(words)-i); n > 0; n-- {
-			if meant, ok := otherNames()[strings.Join(words[i:i+n], " ")]; ok {
-				stand = append(stand, meant...)
+		for n := min(table.longest[words[i]], len(words)-i); n > 0; n-- {
+			if meant, ok := table.meant[strings.Join(words[i:i+n], " ")]; ok {
+				all = append(all, meant)
 				i += n - 1
 				break
 			}
 		}
 	}
-	return stand
+	return all
 }
 
 // humps returns the parts of the words in camel case, in lower case.
 func humps(text string) []string {
 	var parts []string
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) {
-		from := 0
-		last := rune(0)
-		for i, r := range word {
+	each(text, func(from, to int) {
+		start, last := from, rune(0)
+		for i, r := range text[from:to] {
 			if unicode.IsUpper(r) && unicode.IsLower(last) {
-				parts = append(parts, strings.ToLower(word[from:i]))
-				from = i
+				parts = append(parts, strings.ToLower(text[start:from+i]))
+				start = from + i
 			}
 			last = r
 		}
-		if from > 0 {
-			parts = append(parts, strings.ToLower(word[from:]))
+		if start > from {
+			parts = append(parts, strings.ToLower(text[start:to]))
 		}
-	}
+	})
 	return parts
 }
 

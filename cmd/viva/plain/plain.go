@@ -49,6 +49,9 @@ func Run(ctx context.Context, s *interviewer.Session, st Streams) (report interv
 		}
 	}
 	c.report(report)
+	if report.State == interviewer.Done {
+		c.advice(ctx)
+	}
 	return report, report.State == interviewer.Done, c.err
 }
 

@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -154,6 +155,17 @@ func (c *conversation) report(r interviewer.Report) {
 		return
 	}
 	c.say("Report: %d of 100 in all, %s", *r.Score, r.Grader)
+}
+
+// advice shows what to practise next; the report is whole without it.
+func (c *conversation) advice(ctx context.Context) {
+	qs, err := c.session.Advice(ctx)
+	if err != nil {
+		c.notice(err.Error())
+	}
+	for _, q := range qs {
+		c.say("Report: practise next, on what was missed: %s, %s", q.Ref(), oneLine(q.Text))
+	}
 }
 
 // feedback shows the grades that an exam held back.

@@ -56,6 +56,7 @@ type (
 	}
 	finishedMsg struct {
 		report interviewer.Report
+		advice []content.Question
 		err    error
 	}
 )
@@ -210,7 +211,11 @@ func dispute(point, because string) call {
 func finish() call {
 	return func(ctx context.Context, s *interviewer.Session) tea.Msg {
 		r, err := s.Finish(ctx)
-		return finishedMsg{report: r, err: err}
+		if err != nil {
+			return finishedMsg{err: err}
+		}
+		advice, _ := s.Advice(ctx) // the report is whole without it
+		return finishedMsg{report: r, advice: advice}
 	}
 }
 

@@ -173,7 +173,7 @@ func (m *model) finished(msg finishedMsg) {
 		m.fail(trouble{title: "The interview cannot be closed.", err: msg.err, stuck: true})
 		return
 	}
-	m.report = msg.report
+	m.report, m.advice = msg.report, msg.advice
 	m.show(reported)
 }
 

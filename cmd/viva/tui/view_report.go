@@ -24,6 +24,7 @@ func (m *model) reportPage() []string {
 		p = append(p, m.turnPart(i+1, t)...)
 	}
 	p = append(p, m.studyPart(r)...)
+	p = append(p, m.advicePart()...)
 	p = append(p, "")
 	return append(p, paint(wrap("Kept, with every answer and the reference answers: viva report "+r.Session, w), s.dim)...)
 }
@@ -107,34 +108,33 @@ func (m *model) studyPart(r interviewer.Report) []string {
 	return p
 }
 
-// open lists a question's points of that weight which no answer met.
+// open names a question's missed points of that weight.
 func open(t interviewer.ReportTurn, weight int) []string {
-	met := map[string]bool{}
-	for _, a := range t.Answers {
-		if a.Grade == nil {
-			continue
-		}
-		for _, p := range a.Grade.Points {
-			met[p.ID] = met[p.ID] || p.Verdict == grade.Met
-		}
-	}
 	var texts []string
-	for _, a := range t.Answers[:min(len(t.Answers), 1)] {
-		if a.Grade == nil {
+	for _, p := range t.Missed() {
+		if p.Weight != weight {
 			continue
 		}
-		for _, p := range a.Grade.Points {
-			if p.Weight != weight || met[p.ID] {
-				continue
-			}
-			text := p.Text
-			if t.Topic != "" {
-				text = t.Topic + ": " + text
-			}
-			texts = append(texts, text)
+		text := p.Text
+		if t.Topic != "" {
+			text = t.Topic + ": " + text
 		}
+		texts = append(texts, text)
 	}
 	return texts
+}
+
+// advicePart names what to practise next.
+func (m *model) advicePart() []string {
+	if len(m.advice) == 0 {
+		return nil
+	}
+	p := []string{"", m.styles.strong.Render("To practise next, on what was missed")}
+	for _, q := range m.advice {
+		p = append(p, hang("· ", wrap(q.Text, m.column()-2))...)
+		p = append(p, hang("  ", paint(wrap("viva --question "+q.Ref(), m.column()-2), m.styles.dim))...)
+	}
+	return p
 }
 
 // helpText is the help, in rows of a key and what it does; a row without a key

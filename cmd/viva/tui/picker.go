@@ -1,0 +1,324 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	"charm.land/bubbles/v2/textinput"
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Choice is one line of a picker.
+type Choice struct {
+	Ref     string // what Pick returns when it is chosen
+	Title   string
+	About   string // what may be overlooked, beside the title
+	Snippet string // why it is here
+	Marks   []Span // words of Snippet to bring out
+}
+
+// Span is a part of a text, in bytes: text[From:To].
+type Span struct{ From, To int }
+
+// Found is what a picker shows for a query.
+type Found struct {
+	Choices []Choice
+	Notice  string // above the choices; "": nothing
+}
+
+// Finder looks a query up. An empty query finds nothing.
+type Finder func(ctx context.Context, query string) (Found, error)
+
+// Pick lets the user type a query, see what it finds with each key, and choose.
+// It returns the Ref of the choice, "" when the user left without one. The error
+// is the terminal's or the context's; what find returns is shown instead.
+func Pick(ctx context.Context, query string, find Finder, o Options) (ref string, err error) {
+	p := newPicker(ctx, query, find, o)
+	_, err = tea.NewProgram(p, programOptions(ctx, o)...).Run()
+	switch {
+	case ctx.Err() != nil:
+		return "", ctx.Err()
+	case err != nil:
+		return "", fmt.Errorf("draw the list: %w", err)
+	}
+	return p.chosen, nil
+}
+
+// picker is the list and the line above it. Commands never touch it.
+type picker struct {
+	ctx    context.Context // Bubble Tea gives no other place
+	find   Finder
+	opts   Options
+	keys   pickKeys
+	styles styles
+	line   textinput.Model
+
+	width, height int
+	found         Found
+	at            int    // the choice under the bar
+	asked         string // the query whose result is shown or awaited
+	busy          bool   // a result is awaited
+	chosen        string
+}
+
+type pickKeys struct{ choose, close, up, down, top, bottom key.Binding }
+
+func newPickKeys() pickKeys {
+	bind := func(name, what string, keys ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(keys...), key.WithHelp(name, what))
+	}
+	return pickKeys{
+		choose: bind("Enter", "practise it", "enter"),
+		close:  bind("Esc", "close", "esc", "ctrl+c"),
+		up:     bind("↑", "up", "up", "ctrl+p", "ctrl+k"),
+		down:   bind("↓", "down", "down", "ctrl+n", "ctrl+j", "tab"),
+		top:    bind("PgUp", "first", "pgup"),
+		bottom: bind("PgDn", "last", "pgdown"),
+	}
+}
+
+func newPicker(ctx context.Context, query string, find Finder, o Options) *picker {
+	p := &picker{ctx: ctx, find: find, opts: o, keys: newPickKeys(), line: textinput.New()}
+	p.line.Prompt = "› "
+	p.line.Placeholder = "what is on your mind"
+	p.line.SetVirtualCursor(false)
+	p.line.SetValue(oneLine(query))
+	p.line.CursorEnd()
+	p.line.Focus()
+	p.theme(true)
+	return p
+}
+
+func (p *picker) theme(dark bool) {
+	p.styles = newStyles(dark, p.opts.NoColor)
+	s := textinput.StyleState{Text: p.styles.text, Placeholder: p.styles.dim, Prompt: p.styles.accent}
+	p.line.SetStyles(textinput.Styles{Focused: s, Blurred: s, Cursor: textinput.CursorStyle{Blink: !p.styles.still}})
+}
+
+// Init asks the terminal for its background and looks the query up.
+func (p *picker) Init() tea.Cmd {
+	if p.opts.NoColor {
+		return p.look()
+	}
+	return tea.Batch(tea.RequestBackgroundColor, p.look())
+}
+
+// foundMsg is what a query came to.
+type foundMsg struct {
+	query string
+	found Found
+	err   error
+}
+
+// look has what is typed looked up unless a result is awaited: then the reply
+// does it.
+func (p *picker) look() tea.Cmd {
+	query := strings.TrimSpace(p.line.Value())
+	if p.busy || query == p.asked {
+		return nil
+	}
+	p.asked, p.busy = query, true
+	ctx, find := p.ctx, p.find
+	return func() tea.Msg {
+		if query == "" {
+			return foundMsg{}
+		}
+		found, err := find(ctx, query)
+		return foundMsg{query, found, err}
+	}
+}
+
+// Update takes one message in.
+func (p *picker) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		p.width, p.height = msg.Width, msg.Height
+		p.line.SetWidth(max(p.width-6, 1))
+	case tea.BackgroundColorMsg:
+		p.theme(msg.IsDark())
+	case foundMsg:
+		return p, p.take(msg)
+	case tea.KeyPressMsg:
+		return p, p.pressed(msg)
+	default:
+		var cmd tea.Cmd
+		p.line, cmd = p.line.Update(msg)
+		return p, tea.Batch(cmd, p.look())
+	}
+	return p, nil
+}
+
+// take shows a result, and looks again when more was typed since.
+func (p *picker) take(msg foundMsg) tea.Cmd {
+	p.busy = false
+	p.found, p.at = msg.found, 0
+	if msg.err != nil {
+		p.found = Found{Notice: sentence(msg.err)}
+	}
+	return p.look()
+}
+
+func (p *picker) pressed(k tea.KeyPressMsg) tea.Cmd {
+	last := max(len(p.found.Choices)-1, 0)
+	switch {
+	case key.Matches(k, p.keys.close):
+		return tea.Quit
+	case key.Matches(k, p.keys.choose):
+		if len(p.found.Choices) == 0 || p.busy { // what is shown may not be what was meant
+			return nil
+		}
+		p.chosen = p.found.Choices[p.at].Ref
+		return tea.Quit
+	case key.Matches(k, p.keys.up):
+		p.at = max(p.at-1, 0)
+	case key.Matches(k, p.keys.down):
+		p.at = min(p.at+1, last)
+	case key.Matches(k, p.keys.top):
+		p.at = 0
+	case key.Matches(k, p.keys.bottom):
+		p.at = last
+	default:
+		var cmd tea.Cmd
+		p.line, cmd = p.line.Update(k)
+		return tea.Batch(cmd, p.look())
+	}
+	return nil
+}
+
+// View draws the picker: the line, a rule, the choices, the keys.
+func (p *picker) View() tea.View {
+	v := tea.NewView("")
+	v.AltScreen = true
+	v.WindowTitle = oneLine(p.opts.Title)
+	if p.width <= 0 || p.height <= 0 {
+		return v
+	}
+	const head = 2
+	w := max(p.width-2, 1)
+	lines := []string{p.line.View(), p.styles.rule.Render(strings.Repeat("─", w))}
+	foot := p.foot(w)
+	lines = append(lines, p.body(w, max(p.height-head-1, 0))...)
+	lines = append(lines[:min(len(lines), max(p.height-1, 0))], make([]string, max(p.height-1-len(lines), 0))...)
+	lines = append(lines, foot)
+	for i, l := range lines {
+		if l = ansi.Truncate(l, w, "…"); l != "" && p.width > w {
+			l = " " + l
+		}
+		lines[i] = l
+	}
+	if c := p.line.Cursor(); c != nil && p.height > 1 {
+		c.X++ // the margin
+		v.Cursor = c
+	}
+	v.Content = strings.Join(lines, "\n")
+	return v
+}
+
+func (p *picker) foot(width int) string {
+	parts := []string{}
+	for _, k := range []key.Binding{p.keys.choose, p.keys.up, p.keys.down, p.keys.close} {
+		parts = append(parts, p.styles.accent.Render(k.Help().Key)+" "+p.styles.dim.Render(k.Help().Desc))
+	}
+	for len(parts) > 1 && ansi.StringWidth(strings.Join(parts, "   ")) > width {
+		parts = append(parts[:len(parts)-2], parts[len(parts)-1]) // how to close always stays
+	}
+	return strings.Join(parts, "   ")
+}
+
+// body is the notice and the choices, moved up so far that the one under the
+// bar is seen whole.
+func (p *picker) body(width, height int) []string {
+	if p.asked == "" {
+		return paint(wrap("Type what is on your mind: a symptom, a service, a question.", width), p.styles.dim)
+	}
+	var lines []string
+	if p.found.Notice != "" {
+		lines = append(paint(wrap(p.found.Notice, width), p.styles.notice), "")
+	}
+	from, to := 0, 0
+	for i, c := range p.found.Choices {
+		part := p.choice(c, i == p.at, width)
+		if i == p.at {
+			from, to = len(lines), len(lines)+len(part)
+		}
+		lines = append(lines, part...)
+		if p.height >= lowScreen {
+			lines = append(lines, "")
+		}
+	}
+	top := max(to-height, 0)
+	if p.at > 0 {
+		top = min(top, from)
+	}
+	return lines[top:]
+}
+
+// choice is one choice; the one under the bar says why it is here.
+func (p *picker) choice(c Choice, chosen bool, width int) []string {
+	s := p.styles
+	if !chosen {
+		lines := []string{"  " + s.text.Render(ansi.Truncate(oneLine(c.Title), max(width-2, 1), "…"))}
+		if p.height >= lowScreen {
+			lines = append(lines, "  "+s.dim.Render(oneLine(c.About)))
+		}
+		return lines
+	}
+	lines := hang(s.accent.Render("▌")+" ", paint(wrap(c.Title, width-2), s.strong))
+	lines = append(lines, "  "+s.dim.Render(oneLine(c.About)))
+	if c.Snippet != "" {
+		text := wrap(bracketed(c.Snippet, c.Marks), width-2)
+		lines = append(lines, hang("  ", p.brought(text))...)
+	}
+	return lines
+}
+
+// Marks travel through the wrapping as two characters for private use, which mean
+// nothing in a text.
+const (
+	markOn  = "\ue000"
+	markOff = "\ue001"
+)
+
+// bracketed puts the signs of marks around the words that they mark.
+func bracketed(text string, marks []Span) string {
+	var out strings.Builder
+	end := 0
+	for _, m := range marks {
+		if m.From < end || m.To > len(text) || m.From >= m.To {
+			continue
+		}
+		out.WriteString(text[end:m.From] + markOn + text[m.From:m.To] + markOff)
+		end = m.To
+	}
+	return out.String() + text[end:]
+}
+
+// brought turns the signs of marks in wrapped lines into a style.
+func (p *picker) brought(lines []string) []string {
+	out := make([]string, len(lines))
+	on := false
+	for i, l := range lines {
+		var b strings.Builder
+		for l != "" {
+			sign := markOn
+			if on {
+				sign = markOff
+			}
+			text, rest, switched := strings.Cut(l, sign)
+			if on {
+				b.WriteString(p.styles.fair.Bold(true).Render(text))
+			} else {
+				b.WriteString(p.styles.text.Render(text))
+			}
+			if switched {
+				on = !on
+			}
+			l = rest
+		}
+		out[i] = b.String()
+	}
+	return out
+}
