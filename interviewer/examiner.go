@@ -25,6 +25,7 @@ type Examiner struct {
 	Retriever Retriever
 	Model     Grader  // nil: no model is configured
 	Estimate  Grader  // nil: the model alone may grade
+	Clarify   Clarify // nil: nobody can say more than the question
 	Advisor   Advisor // nil: nobody knows what to practise next
 	Wait      bool    // when the model fails: leave the answer ungraded rather than estimate
 }

@@ -13,6 +13,7 @@ type Plan struct {
 	Questions   []content.Question `json:"questions"`
 	FollowUps   int                `json:"follow_ups"` // at most so many a question
 	Exam        bool               `json:"exam,omitzero"`
+	Titles      map[string]string  `json:"titles,omitzero"` // of the topics, for people
 	BankVersion string             `json:"bank_version,omitzero"`
 }
 

@@ -13,14 +13,15 @@ type EventKind string
 // The kinds of events. Point names the follow-up's point where an event is
 // about a follow-up, and is "" where it is about the question itself.
 const (
-	Started  EventKind = "started"  // Plan is set; the first event of a session
-	Asked    EventKind = "asked"    // Text was put to the candidate; again, when a question is retried
-	Hinted   EventKind = "hinted"   // Text was given as a hint
-	Answered EventKind = "answered" // Text was submitted
-	Graded   EventKind = "graded"   // Grade is the grade of the turn's answer number Answer
-	Disputed EventKind = "disputed" // Point's verdict was disputed because of Text; Grade is the new one
-	Skipped  EventKind = "skipped"  // the question or follow-up was left without an answer
-	Finished EventKind = "finished" // the session is over
+	Started   EventKind = "started"   // Plan is set; the first event of a session
+	Asked     EventKind = "asked"     // Text was put to the candidate; again, when a question is retried
+	Hinted    EventKind = "hinted"    // Text was given as a hint
+	Answered  EventKind = "answered"  // Text was submitted
+	Graded    EventKind = "graded"    // Grade is the grade of the turn's answer number Answer
+	Disputed  EventKind = "disputed"  // Point's verdict was disputed because of Text; Grade is the new one
+	Skipped   EventKind = "skipped"   // the question or follow-up was left without an answer
+	Finished  EventKind = "finished"  // the session is over
+	Clarified EventKind = "clarified" // Text was asked back; Lead is the reply
 )
 
 // Event is one thing that happened in an interview. Events are only ever
@@ -31,6 +32,8 @@ type Event struct {
 	Turn   int          `json:"turn"`
 	Point  string       `json:"point,omitzero"`
 	Text   string       `json:"text,omitzero"`
+	Lead   string       `json:"lead,omitzero"`   // what the interviewer said before Text, or in reply to it
+	Line   string       `json:"line,omitzero"`   // id of the line that was said, which is not said again
 	Answer int          `json:"answer,omitzero"` // from 0
 	Grade  *grade.Grade `json:"grade,omitempty"`
 	Plan   *Plan        `json:"plan,omitempty"`

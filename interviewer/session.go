@@ -9,6 +9,7 @@ import (
 
 	"viva/content"
 	"viva/interviewer/grade"
+	"viva/prompts"
 )
 
 // MaxHints is how many hints a question gives.
@@ -43,6 +44,7 @@ type Ask struct {
 	Of       int // how many questions there are
 	Question content.Question
 	Point    string // the follow-up's point; "": the question itself
+	Lead     string // what the interviewer says before it; "": nothing
 	Text     string // the words to show
 }
 
@@ -51,13 +53,15 @@ func (a Ask) FollowUp() bool { return a.Point != "" }
 
 // Outcome is what became of an answer.
 type Outcome struct {
-	Turn    int
-	Point   string       // the follow-up's point; "": the question itself
-	Grade   *grade.Grade // of this answer alone; nil: it waits, or cannot be graded
-	Total   *grade.Grade // of this try at the question, follow-ups and hints included
-	Failure error        // why the model gave no grade; nil when it did or was not asked
-	Wait    bool         // the answer is kept and waits for its grade
-	Due     string       // the point that Next will follow up on: do not give it away; "" for none
+	Turn      int
+	Point     string       // the follow-up's point; "": the question itself
+	Grade     *grade.Grade // of this answer alone; nil: it waits, or cannot be graded
+	Total     *grade.Grade // of this try at the question, follow-ups and hints included
+	Failure   error        // why the model gave no grade; nil when it did or was not asked
+	Wait      bool         // the answer is kept and waits for its grade
+	Tell      bool         // the candidate does not know: show the reference answer
+	Clarified string       // the reply to a candidate who asked back; what was asked stays open; "": it was answered
+	Due       string       // the point that Next will follow up on: do not give it away; "" for none
 }
 
 // Start begins an interview and records its plan under id.
@@ -119,6 +123,8 @@ func (s *Session) Next(ctx context.Context) (ask Ask, ok bool, err error) {
 		if e.Text == "" {
 			continue
 		}
+		lead := s.lead(i, e.Point)
+		e.Lead, e.Line = lead.Text, lead.ID
 		if err := s.record(ctx, e); err != nil {
 			return Ask{}, false, err
 		}
@@ -128,7 +134,7 @@ func (s *Session) Next(ctx context.Context) (ask Ask, ok bool, err error) {
 }
 
 func (s *Session) ask(turn int, e Event) Ask {
-	return Ask{Turn: turn, Of: len(s.history.turns), Question: s.history.turns[turn].Question, Point: e.Point, Text: e.Text}
+	return Ask{Turn: turn, Of: len(s.history.turns), Question: s.history.turns[turn].Question, Point: e.Point, Lead: e.Lead, Text: e.Text}
 }
 
 // waiting returns the turn that waits for an answer: the current one or, where a
@@ -151,6 +157,9 @@ func (s *Session) Answer(ctx context.Context, text string) (Outcome, error) {
 	}
 	if len(text) > MaxAnswer {
 		return Outcome{}, ErrTooLong
+	}
+	if isAskingBack(text) && t.back < maxBack {
+		return s.clarify(ctx, i, text)
 	}
 	if err := s.record(ctx, Event{Kind: Answered, Turn: i, Point: t.waiting.Point, Text: text}); err != nil {
 		return Outcome{}, err
@@ -212,11 +221,13 @@ func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, err
 		return out, err
 	}
 	res.Grade.Made.Bank = s.history.plan.BankVersion
-	if err := s.record(ctx, Event{Kind: Graded, Turn: i, Point: a.Point, Answer: n, Grade: res.Grade}); err != nil {
+	line := s.word(res.Grade)
+	if err := s.record(ctx, Event{Kind: Graded, Turn: i, Point: a.Point, Answer: n, Grade: res.Grade, Line: line}); err != nil {
 		return out, err
 	}
 	t = &s.history.turns[i]
 	out.Total = t.totalAt(n)
+	out.Tell = res.Grade.Has(grade.FlagDontKnow)
 	if i == s.history.current {
 		out.Due, _ = s.history.dueFollowUp(t)
 	}
@@ -243,13 +254,15 @@ func (t *Turn) submission(n int) grade.Submission {
 	return sub
 }
 
-// Skip leaves what was asked without an answer. That is no zero.
-func (s *Session) Skip(ctx context.Context) error {
+// Skip leaves what was asked without an answer, which is no zero, and returns what
+// the interviewer says to it.
+func (s *Session) Skip(ctx context.Context) (said string, err error) {
 	i, t, err := s.waiting()
 	if err != nil {
-		return err
+		return "", err
 	}
-	return s.record(ctx, Event{Kind: Skipped, Turn: i, Point: t.waiting.Point})
+	line := s.say(prompts.LineSkipped, prompts.LineInput{})
+	return line.Text, s.record(ctx, Event{Kind: Skipped, Turn: i, Point: t.waiting.Point, Lead: line.Text, Line: line.ID})
 }
 
 // Hint gives the next hint for the question under way; each one costs

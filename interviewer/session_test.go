@@ -80,6 +80,13 @@ func (w *words) Grade(_ context.Context, s grade.Submission) (grade.Grade, error
 	}
 	score := grade.Score(g.Points, 0, 100)
 	g.Score, g.Band = &score, grade.Band(score)
+	if strings.Contains(s.Answer, "no idea") {
+		g.Flags = append(g.Flags, grade.FlagDontKnow)
+	}
+	g.Feedback = g.Remark("")
+	if w.kind == grade.ByModel {
+		g.Feedback = "The model's own words."
+	}
 	return g, nil
 }
 
@@ -209,7 +216,7 @@ func TestTheRecordAloneRebuildsTheReport(t *testing.T) {
 	f.next(t)
 	f.answer(t, "apple")
 	f.next(t)
-	if err := f.Skip(t.Context()); err != nil {
+	if _, err := f.Skip(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	want, err := f.Finish(t.Context())
@@ -414,7 +421,7 @@ func TestSkippingIsNoZero(t *testing.T) {
 	t.Parallel()
 	f := start(t, plan(0), nil)
 	f.next(t)
-	if err := f.Skip(t.Context()); err != nil {
+	if _, err := f.Skip(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	f.next(t)

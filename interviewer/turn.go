@@ -20,6 +20,7 @@ type Turn struct {
 	hintTry   []int    // the try that each hint was given in
 	closed    bool     // the newest try was skipped: nothing follows up on the one before
 	waiting   *Event   // the Asked event that has no answer yet
+	back      int      // how often the candidate asked back about it
 }
 
 // Answer is one submitted text.
@@ -139,7 +140,8 @@ type history struct {
 	started  time.Time
 	plan     Plan
 	turns    []Turn
-	current  int // the turn asked about last
+	current  int      // the turn asked about last
+	lines    []string // ids of the lines that were said
 	finished bool
 }
 
@@ -153,6 +155,9 @@ func (h *history) apply(e Event) {
 			h.turns[i].Question = q
 		}
 		return
+	}
+	if e.Line != "" {
+		h.lines = append(h.lines[:len(h.lines):len(h.lines)], e.Line)
 	}
 	if e.Kind == Finished {
 		h.finished = true
@@ -170,11 +175,13 @@ func (h *history) apply(e Event) {
 func (t *Turn) apply(e Event) {
 	switch e.Kind {
 	case Asked:
-		t.asked, t.waiting, t.closed = true, &e, false
+		t.asked, t.waiting, t.closed, t.back = true, &e, false, 0
 		t.followUps = append(t.followUps, e.Point)
 		if e.Point == "" {
 			t.followUps = nil // a new try
 		}
+	case Clarified:
+		t.back++
 	case Hinted:
 		t.Hints = append(t.Hints, e.Text)
 		try := t.tried()
@@ -212,7 +219,7 @@ func (h *history) dueFollowUp(t *Turn) (point, ask string) {
 		return "", ""
 	}
 	total := t.total(len(tries)-1, tries[len(tries)-1])
-	if total == nil || total.Score == nil {
+	if total == nil || total.Score == nil || tries[len(tries)-1][0].Grade.Has(grade.FlagDontKnow) {
 		return "", ""
 	}
 	worded := tries[len(tries)-1][0].Grade.FollowUp

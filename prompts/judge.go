@@ -88,6 +88,7 @@ func FollowUp(in FollowUpInput) (Prompt, error) {
 
 // RemarkInput is what feedback without a model is made of.
 type RemarkInput struct {
+	Opening   string   // the first sentence, which names what was right or that nothing was; "": one is made
 	Right     string   // quoted words that met the heaviest point; "": none
 	RightMore int      // how many further points were met
 	Half      string   // quoted words that partly met one
@@ -99,4 +100,17 @@ type RemarkInput struct {
 func Remark(in RemarkInput) (string, error) {
 	text, _, err := render("remark", in)
 	return text, err
+}
+
+// ClarifyInput is what a model sees when the candidate asks back.
+type ClarifyInput struct {
+	Question string
+	Asked    string // what the candidate asks
+}
+
+// Clarify asks for a sentence or two on what the question means.
+func Clarify(in ClarifyInput) (Prompt, error) {
+	p, err := chat("clarify", in)
+	p.MaxTokens = 120
+	return p, err
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"viva/cmd/viva/plain"
@@ -87,60 +86,25 @@ func sayNext(q content.Question, g grade.Grade) []string {
 	return say
 }
 
-// mark is a stretch of an answer that a verdict rests on.
-type mark struct {
-	from, to int
-	sign     string
-	colour   string // as an escape sequence
-}
+// colours of the verdicts, as escape sequences.
+var colours = map[grade.Verdict]string{grade.Met: "\x1b[32m", grade.Partly: "\x1b[33m", grade.Contradicted: "\x1b[31m"}
 
-// Colours of the marks.
-const (
-	green  = "\x1b[32m"
-	yellow = "\x1b[33m"
-	red    = "\x1b[31m"
-	usual  = "\x1b[0m"
-)
+// usual ends a colour.
+const usual = "\x1b[0m"
 
 // marked is the answer with its quoted words in colour or, without colour, in
-// brackets behind the sign of the verdict. A word has one mark, that of the
-// mistake before that of a point.
+// brackets behind the sign of the verdict.
 func (a *app) marked(answer string, g grade.Grade) string {
-	var marks []mark
-	add := func(quote, sign, colour string) {
-		from := strings.Index(answer, quote)
-		if quote == "" || from < 0 {
-			return
-		}
-		m := mark{from, from + len(quote), sign, colour}
-		if !slices.ContainsFunc(marks, func(n mark) bool { return m.from < n.to && n.from < m.to }) {
-			marks = append(marks, m)
-		}
-	}
-	for _, m := range g.Mistakes {
-		add(m.Quote, grade.Contradicted.Sign(), red)
-	}
-	for _, v := range []struct {
-		verdict grade.Verdict
-		colour  string
-	}{{grade.Contradicted, red}, {grade.Met, green}, {grade.Partly, yellow}} {
-		for _, p := range g.Points {
-			if p.Verdict == v.verdict {
-				add(p.Quote, v.verdict.Sign(), v.colour)
-			}
-		}
-	}
-	slices.SortFunc(marks, func(m, n mark) int { return m.from - n.from })
 	var out strings.Builder
 	end := 0
-	for _, m := range marks {
-		out.WriteString(answer[end:m.from])
+	for _, m := range g.Marks(answer) {
+		out.WriteString(answer[end:m.From])
 		if a.noColor {
-			fmt.Fprintf(&out, "[%s %s]", m.sign, answer[m.from:m.to])
+			fmt.Fprintf(&out, "[%s %s]", m.Verdict.Sign(), answer[m.From:m.To])
 		} else {
-			out.WriteString(m.colour + answer[m.from:m.to] + usual)
+			out.WriteString(colours[m.Verdict] + answer[m.From:m.To] + usual)
 		}
-		end = m.to
+		end = m.To
 	}
 	return strings.TrimSpace(out.String() + answer[end:])
 }

@@ -82,6 +82,7 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 	if err != nil {
 		return err
 	}
+	plan.Titles = titles(lib)
 	a.follows = a.config.Interview.FollowUps > 0
 	x, err := a.examiner(ctx, lib)
 	if err != nil {
@@ -189,6 +190,17 @@ func aboutParts(text string) []string {
 		}
 	}
 	return parts[:min(len(parts), maxParts)]
+}
+
+// titles names the topics of all banks, for people.
+func titles(lib content.Library) map[string]string {
+	names := map[string]string{}
+	for _, b := range lib {
+		for _, t := range b.Topics {
+			names[t.ID] = t.Title
+		}
+	}
+	return names
 }
 
 // version names the state of the banks in use.

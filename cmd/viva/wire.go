@@ -165,10 +165,11 @@ func (a *app) examiner(ctx context.Context, lib content.Library) (interviewer.Ex
 		return x, err
 	}
 	if client != nil {
-		x.Model = grade.NewJudge(client, grade.JudgeOptions{
+		judge := grade.NewJudge(client, grade.JudgeOptions{
 			Name: client.Model(), Endpoint: client.Host(), Strictness: a.config.Judge.Strictness,
 			Apart: a.apart(client), Second: estimator, Store: gradeStore{}, Follows: a.follows,
 		})
+		x.Model, x.Clarify = judge, judge.Clarify
 	}
 	return x, nil
 }

@@ -94,21 +94,19 @@ func (g *Grade) flag(f Flag) {
 }
 
 // remark words the verdicts without a model.
-func (g Grade) remark() string {
-	var in prompts.RemarkInput
-	for weight := 3; weight >= 1; weight-- {
-		for _, p := range g.Points {
-			switch {
-			case p.Weight != weight:
-			case p.Verdict == Met && in.Right == "":
-				in.Right = unstopped(p.Quote)
-			case p.Verdict == Met:
-				in.RightMore++
-			case p.Verdict == Partly && in.Half == "":
-				in.Half = unstopped(p.Quote)
-			}
+func (g Grade) remark() string { return g.Remark("") }
+
+// Remark words the verdicts without a model. The opening is its first sentence,
+// which names what was right; "" makes one.
+func (g Grade) Remark(opening string) string {
+	in := prompts.RemarkInput{Opening: opening}
+	in.Right, in.Half = g.Quoted()
+	for _, p := range g.Points {
+		if p.Verdict == Met {
+			in.RightMore++
 		}
 	}
+	in.RightMore = max(in.RightMore-1, 0)
 	for _, m := range g.Mistakes {
 		in.Fixes = append(in.Fixes, m.Fix)
 	}
@@ -123,6 +121,23 @@ func (g Grade) remark() string {
 		panic(err) // a template of ours over plain data
 	}
 	return text
+}
+
+// Quoted returns the words that made the heaviest point made, and those that
+// touched the heaviest one touched; "" for none.
+func (g Grade) Quoted() (right, half string) {
+	for weight := 3; weight >= 1; weight-- {
+		for _, p := range g.Points {
+			switch {
+			case p.Weight != weight:
+			case p.Verdict == Met && right == "":
+				right = unstopped(p.Quote)
+			case p.Verdict == Partly && half == "":
+				half = unstopped(p.Quote)
+			}
+		}
+	}
+	return right, half
 }
 
 // unstopped drops the stop at the end of a quote that goes into a sentence.

@@ -2,6 +2,7 @@ package grade
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -118,4 +119,38 @@ func givesAway(ask string, p content.Point, said string) bool {
 		}
 	}
 	return leaked > askLeaked
+}
+
+// Mark is a stretch of an answer that a verdict rests on: answer[From:To].
+type Mark struct {
+	From, To int
+	Verdict  Verdict // Contradicted for the words of a mistake
+}
+
+// Marks finds the quotes of g in the answer, in order. A word has one mark, that of
+// a mistake before that of a point.
+func (g Grade) Marks(answer string) []Mark {
+	var marks []Mark
+	add := func(quote string, v Verdict) {
+		from := strings.Index(answer, quote)
+		if quote == "" || from < 0 {
+			return
+		}
+		m := Mark{from, from + len(quote), v}
+		if !slices.ContainsFunc(marks, func(n Mark) bool { return m.From < n.To && n.From < m.To }) {
+			marks = append(marks, m)
+		}
+	}
+	for _, m := range g.Mistakes {
+		add(m.Quote, Contradicted)
+	}
+	for _, v := range []Verdict{Contradicted, Met, Partly} {
+		for _, p := range g.Points {
+			if p.Verdict == v {
+				add(p.Quote, v)
+			}
+		}
+	}
+	slices.SortFunc(marks, func(m, n Mark) int { return m.From - n.From })
+	return marks
 }

@@ -371,6 +371,30 @@ func (j *Judge) followUp(ctx context.Context, s Submission, g Grade) *FollowUp {
 	return &FollowUp{Point: point.ID, Ask: ask}
 }
 
+// ErrGivesAway reports a model's clarification that tells what should be answered.
+var ErrGivesAway = errors.New("the model's clarification gives a point away")
+
+// Clarify asks the model what the question means, for a candidate who asks back. A
+// reply that tells of a point what neither the question nor the candidate did is
+// ErrGivesAway.
+func (j *Judge) Clarify(ctx context.Context, q content.Question, asked, back string) (string, error) {
+	prompt, err := prompts.Clarify(prompts.ClarifyInput{Question: asked, Asked: brief(back)})
+	if err != nil {
+		return "", err
+	}
+	reply, err := j.model.Complete(ctx, prompt)
+	if err != nil {
+		return "", fmt.Errorf("clarify question %q: %w", q.ID, err)
+	}
+	text := brief(shown(reply.Text))
+	for _, p := range q.Points {
+		if givesAway(text, p, asked+" "+back) {
+			return "", ErrGivesAway
+		}
+	}
+	return text, nil
+}
+
 // brief is a quote in one line, fit to stand in a prompt.
 func brief(quote string) string {
 	words := strings.Fields(quote)

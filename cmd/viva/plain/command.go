@@ -36,7 +36,11 @@ func (c *conversation) command(ctx context.Context, ask interviewer.Ask, cmd, re
 		return true, errLeft
 	case "/skip":
 		c.draft = ""
-		return true, c.session.Skip(ctx)
+		said, err := c.session.Skip(ctx)
+		if err == nil {
+			c.say("Feedback: %s", said)
+		}
+		return true, err
 	case "/again":
 		err = c.session.Again(ctx)
 		over = err == nil

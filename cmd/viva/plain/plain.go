@@ -167,7 +167,7 @@ func (c *conversation) turn(ctx context.Context, ask interviewer.Ask) error {
 			return errLeft
 		}
 		if !ok || l == "." {
-			return c.submit(ctx)
+			return c.submit(ctx, ask)
 		}
 		if cmd, rest := command(l); cmd != "" {
 			over, err := c.command(ctx, ask, cmd, rest)
@@ -183,12 +183,17 @@ func (c *conversation) turn(ctx context.Context, ask interviewer.Ask) error {
 }
 
 // submit hands the answer in and shows what became of it.
-func (c *conversation) submit(ctx context.Context) error {
+func (c *conversation) submit(ctx context.Context, ask interviewer.Ask) error {
 	clean, repaired := interviewer.Clean(c.draft)
 	if repaired {
 		c.notice("the answer held bytes that are no UTF-8; they were replaced")
 	}
 	out, err := c.session.Answer(ctx, clean)
+	if err == nil && out.Clarified != "" {
+		c.draft = ""
+		c.say("Feedback: %s", oneLine(out.Clarified))
+		return c.turn(ctx, ask)
+	}
 	if !errors.Is(err, interviewer.ErrRecording) { // then it is a draft still
 		c.draft = ""
 	}

@@ -21,6 +21,9 @@ func (c *conversation) say(format string, args ...any) {
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func (c *conversation) question(ask interviewer.Ask) {
+	if ask.Lead != "" {
+		c.say("Feedback: %s", oneLine(ask.Lead))
+	}
 	if ask.FollowUp() {
 		c.say("Follow-up: %s", oneLine(ask.Text))
 		return
@@ -50,6 +53,9 @@ func (c *conversation) outcome(out interviewer.Outcome) {
 	case out.Grade != nil:
 		c.last = out.Grade
 		c.grade(out)
+		if out.Tell {
+			_ = c.reference() // it was just attempted
+		}
 	case out.Wait:
 		c.say("Grade: waits for the model; the answer is kept")
 	default:

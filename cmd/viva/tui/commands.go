@@ -34,7 +34,7 @@ type (
 		ok      bool             // false: all is asked
 		last    content.Question // answered or skipped before; zero: none
 		waiting int              // answers without a grade, when all is asked
-		skipped bool             // what stood before was left, with the text in the box
+		skipped string           // said when what stood before was left, with the text in the box; "": it was not
 		err     error
 	}
 	gradedMsg struct {
@@ -132,11 +132,12 @@ func askNext(ctx context.Context, s *interviewer.Session) askedMsg {
 // skip leaves what was asked, and then asks.
 func skip() call {
 	return func(ctx context.Context, s *interviewer.Session) tea.Msg {
-		if err := s.Skip(ctx); err != nil {
+		said, err := s.Skip(ctx)
+		if err != nil {
 			return askedMsg{err: err}
 		}
 		msg := askNext(ctx, s)
-		msg.skipped = true
+		msg.skipped = said
 		return msg
 	}
 }

@@ -269,56 +269,11 @@ func (p *picker) choice(c Choice, chosen bool, width int) []string {
 	lines := hang(s.accent.Render("▌")+" ", paint(wrap(c.Title, width-2), s.strong))
 	lines = append(lines, "  "+s.dim.Render(oneLine(c.About)))
 	if c.Snippet != "" {
-		text := wrap(bracketed(c.Snippet, c.Marks), width-2)
-		lines = append(lines, hang("  ", p.brought(text))...)
+		var marks []styled
+		for _, m := range c.Marks {
+			marks = append(marks, styled{m, s.fair.Bold(true)})
+		}
+		lines = append(lines, hang("  ", bringOut(c.Snippet, marks, width-2, s.text))...)
 	}
 	return lines
-}
-
-// Marks travel through the wrapping as two characters for private use, which mean
-// nothing in a text.
-const (
-	markOn  = "\ue000"
-	markOff = "\ue001"
-)
-
-// bracketed puts the signs of marks around the words that they mark.
-func bracketed(text string, marks []Span) string {
-	var out strings.Builder
-	end := 0
-	for _, m := range marks {
-		if m.From < end || m.To > len(text) || m.From >= m.To {
-			continue
-		}
-		out.WriteString(text[end:m.From] + markOn + text[m.From:m.To] + markOff)
-		end = m.To
-	}
-	return out.String() + text[end:]
-}
-
-// brought turns the signs of marks in wrapped lines into a style.
-func (p *picker) brought(lines []string) []string {
-	out := make([]string, len(lines))
-	on := false
-	for i, l := range lines {
-		var b strings.Builder
-		for l != "" {
-			sign := markOn
-			if on {
-				sign = markOff
-			}
-			text, rest, switched := strings.Cut(l, sign)
-			if on {
-				b.WriteString(p.styles.fair.Bold(true).Render(text))
-			} else {
-				b.WriteString(p.styles.text.Render(text))
-			}
-			if switched {
-				on = !on
-			}
-			l = rest
-		}
-		out[i] = b.String()
-	}
-	return out
 }

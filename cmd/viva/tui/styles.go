@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"strings"
+
 	"charm.land/bubbles/v2/textarea"
 	"charm.land/lipgloss/v2"
 
@@ -83,4 +85,57 @@ func (s styles) band(score int) lipgloss.Style {
 		return s.fair
 	}
 	return s.bad
+}
+
+// styled is a part of a text in a style of its own.
+type styled struct {
+	Span
+	style lipgloss.Style
+}
+
+// firstMark is the first of the characters for private use that stand for the
+// styles while a text is wrapped, and markEnd the one that ends each.
+const (
+	markEnd   = '\ue000'
+	firstMark = '\ue001'
+)
+
+// bringOut wraps a text to the width and gives its parts their styles, and rest to
+// what lies between. Parts that overlap an earlier one are left out.
+func bringOut(text string, parts []styled, width int, rest lipgloss.Style) []string {
+	var marked strings.Builder
+	end := 0
+	for i, p := range parts {
+		if p.From < end || p.To > len(text) || p.From >= p.To {
+			continue
+		}
+		marked.WriteString(text[end:p.From] + string(firstMark+rune(i)) + text[p.From:p.To] + string(markEnd))
+		end = p.To
+	}
+	lines := wrap(marked.String()+text[end:], width)
+	style := rest
+	for i, l := range lines {
+		var out, run strings.Builder
+		flush := func() {
+			if run.Len() > 0 {
+				out.WriteString(style.Render(run.String()))
+			}
+			run.Reset()
+		}
+		for _, r := range l {
+			switch at := int(r - firstMark); {
+			case r == markEnd:
+				flush()
+				style = rest
+			case at >= 0 && at < len(parts):
+				flush()
+				style = parts[at].style
+			default:
+				run.WriteRune(r)
+			}
+		}
+		flush()
+		lines[i] = out.String()
+	}
+	return lines
 }

@@ -201,6 +201,7 @@ type model struct {
 	turn    interviewer.Turn // of ask, as of the last reply
 	last    content.Question // answered or skipped before what is asked; zero: none
 	first   bool             // nothing was submitted yet
+	said    string           // what the interviewer says before what is asked; "": nothing
 	repeats int              // how often the question was asked in other words
 	box     textarea.Model
 	saved   string // the draft as it was last saved

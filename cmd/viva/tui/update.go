@@ -71,9 +71,10 @@ func (m *model) replied(r replyMsg) tea.Cmd {
 
 // asked shows the question, or goes towards the end when there is none left.
 func (m *model) asked(msg askedMsg) tea.Cmd {
-	if msg.skipped {
+	if msg.skipped != "" {
 		m.box.Reset()
 	}
+	m.said = msg.skipped
 	switch {
 	case msg.err != nil && (m.phase == loading || errors.Is(msg.err, interviewer.ErrRecording)):
 		m.fail(trouble{title: "The interview cannot go on.", err: msg.err, stuck: true})
@@ -97,6 +98,12 @@ func (m *model) asked(msg askedMsg) tea.Cmd {
 // answered shows what became of an answer. One that was not recorded stays in
 // the box.
 func (m *model) answered(msg gradedMsg) tea.Cmd {
+	if msg.err == nil && msg.out.Clarified != "" {
+		m.box.Reset()
+		m.said = msg.out.Clarified
+		m.show(asking)
+		return nil
+	}
 	if !msg.kept {
 		m.show(asking)
 		m.notice = sentence(msg.err)
@@ -110,7 +117,7 @@ func (m *model) answered(msg gradedMsg) tea.Cmd {
 		m.saved, m.first = "", false
 	}
 	m.out, m.ask, m.turn = msg.out, msg.ask, msg.turn
-	m.reference, m.disputed = false, nil
+	m.reference, m.disputed = msg.out.Tell, nil
 	t := trouble{err: msg.err, ending: m.trouble.ending}
 	switch {
 	case errors.Is(msg.err, context.Canceled):

@@ -311,6 +311,11 @@ func (m *model) askPage() []string {
 		p = append(p, paint(wrap(m.ask.Question.Text, w), s.dim)...)
 		p = append(p, "")
 	}
+	for _, said := range []string{m.said, m.ask.Lead} {
+		if said != "" {
+			p = append(append(p, wrap(said, w)...), "")
+		}
+	}
 	p = append(p, paint(wrap(m.ask.Text, w), s.strong)...)
 	if m.repeats > 0 {
 		words := m.ask.Question.AskedAs[(m.repeats-1)%len(m.ask.Question.AskedAs)]

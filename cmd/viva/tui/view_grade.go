@@ -36,6 +36,9 @@ func (m *model) gradePage() []string {
 	if m.disputed != nil {
 		p = append(p, m.disputedPart()...)
 	}
+	if m.out.Due == "" && !blank(g.Feedback) { // it names what the follow-up asks
+		p = append(append(p, ""), wrap(g.Feedback, w)...)
+	}
 	p = append(p, "")
 	for i, point := range g.Points {
 		if i > 0 && m.height >= tall {
@@ -44,12 +47,36 @@ func (m *model) gradePage() []string {
 		p = append(p, m.pointPart(i+1, point)...)
 	}
 	p = append(p, m.mistakesPart()...)
-	if m.out.Due == "" && !blank(g.Feedback) { // it names what the follow-up asks
-		p = append(append(p, ""), wrap(g.Feedback, w)...)
-	}
 	p = append(p, m.remarksPart()...)
+	p = append(p, m.answerPart()...)
 	if m.reference {
 		p = append(p, m.referencePart(m.ask.Question)...)
+	}
+	return p
+}
+
+// answerPart is the answer with the words marked that the verdicts rest on, by sign
+// and by colour.
+func (m *model) answerPart() []string {
+	text := readable(m.lastAnswer())
+	if blank(text) {
+		return nil
+	}
+	var signed strings.Builder
+	var parts []styled
+	end := 0
+	for _, mark := range m.out.Grade.Marks(text) {
+		signed.WriteString(text[end:mark.From])
+		_, style := m.styles.verdict(mark.Verdict)
+		from := signed.Len()
+		signed.WriteString(mark.Verdict.Sign() + " " + text[mark.From:mark.To])
+		parts = append(parts, styled{Span{from, signed.Len()}, style})
+		end = mark.To
+	}
+	signed.WriteString(text[end:])
+	p := []string{"", m.styles.strong.Render("Your answer")}
+	for _, l := range bringOut(signed.String(), parts, m.column()-2, m.styles.dim) {
+		p = append(p, m.styles.rule.Render("│")+" "+l)
 	}
 	return p
 }

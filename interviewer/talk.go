@@ -1,0 +1,144 @@
+package interviewer
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"strings"
+
+	"viva/content"
+	"viva/interviewer/grade"
+	"viva/prompts"
+)
+
+// Clarify says what a question means, for a candidate who asks back, without
+// giving anything of its answer away.
+type Clarify func(ctx context.Context, q content.Question, asked, back string) (string, error)
+
+// say chooses a line that was not said in this interview, as long as there is one.
+func (s *Session) say(kind prompts.LineKind, in prompts.LineInput) prompts.Line {
+	seed := fnv.New64a()
+	fmt.Fprintf(seed, "%s %d", s.id, len(s.history.lines))
+	line, err := prompts.Say(kind, in, s.history.lines, seed.Sum64())
+	if err != nil {
+		panic(err) // a template of ours over plain data
+	}
+	return line
+}
+
+// word gives an estimate feedback that opens with what was right, in words that
+// were not used before. What a model said stays; so does what the gate says, save
+// to somebody who does not know.
+func (s *Session) word(g *grade.Grade) (line string) {
+	right, half := g.Quoted()
+	var l prompts.Line
+	switch {
+	case g.Has(grade.FlagDontKnow):
+		l = s.say(prompts.LineUnknown, prompts.LineInput{})
+		g.Feedback = l.Text
+		return l.ID
+	case g.Feedback != g.Remark(""):
+		return ""
+	case right != "":
+		l = s.say(prompts.LineRight, prompts.LineInput{Quote: short(right)})
+	case half != "":
+		l = s.say(prompts.LineHalf, prompts.LineInput{Quote: short(half)})
+	default:
+		l = s.say(prompts.LineMissed, prompts.LineInput{})
+	}
+	g.Feedback = g.Remark(l.Text)
+	return l.ID
+}
+
+// lead is what is said before turn i is asked about, or about a point of it.
+func (s *Session) lead(i int, point string) prompts.Line {
+	h := &s.history
+	if point != "" {
+		right := ""
+		if total := h.turns[i].Total(); total != nil {
+			right, _ = total.Quoted()
+		}
+		if right == "" {
+			return s.say(prompts.LineAsking, prompts.LineInput{})
+		}
+		return s.say(prompts.LineOnward, prompts.LineInput{Quote: short(right)})
+	}
+	if i == 0 {
+		return prompts.Line{}
+	}
+	topic := h.turns[i].Question.Topic
+	title := h.plan.title(topic)
+	switch {
+	case i == len(h.turns)-1 && i > 1:
+		return s.say(prompts.LineLast, prompts.LineInput{})
+	case title == "":
+		return prompts.Line{}
+	case topic == h.turns[i-1].Question.Topic:
+		return s.say(prompts.LineStay, prompts.LineInput{Topic: title})
+	}
+	return s.say(prompts.LineBridge, prompts.LineInput{Topic: title})
+}
+
+// title is a topic's name as people say it.
+func (p Plan) title(topic string) string {
+	if t := p.Titles[topic]; t != "" {
+		return t
+	}
+	return strings.ReplaceAll(topic, "-", " ")
+}
+
+// shortWords is how many words of a quote are said back.
+const shortWords = 12
+
+func short(quote string) string {
+	words := strings.Fields(quote)
+	if len(words) <= shortWords {
+		return strings.Join(words, " ")
+	}
+	return strings.Join(words[:shortWords], " ") + " …"
+}
+
+// maxBack is how often a candidate may ask back about one thing that was asked;
+// then what is said counts as an answer.
+const maxBack = 2
+
+// asksBack are the words by which one asks the interviewer something.
+var asksBack = []string{
+	"do you mean", "you mean", "do you want", "would you like me", "are you asking", "are you talking", "your question", "what do you",
+	"can you repeat", "could you repeat", "can you clarify", "could you clarify", "can you explain", "could you explain", "can you rephrase", "could you rephrase",
+	"should i", "shall i", "may i", "can i assume", "do i have to", "am i supposed", "is it about", "is this about",
+}
+
+// isAskingBack reports whether an answer is a question to the interviewer. One that
+// only sounds unsure ("provisioned concurrency?") is an answer.
+func isAskingBack(text string) bool {
+	const most = 30 // words
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	if !strings.HasSuffix(text, "?") || len(strings.Fields(text)) > most {
+		return false
+	}
+	for _, words := range asksBack {
+		if strings.Contains(text, words) {
+			return true
+		}
+	}
+	return false
+}
+
+// clarify replies to a candidate who asks back. What was asked stays open.
+func (s *Session) clarify(ctx context.Context, i int, back string) (Outcome, error) {
+	t := &s.history.turns[i]
+	e := Event{Kind: Clarified, Turn: i, Point: t.waiting.Point, Text: back}
+	if s.examiner.Clarify != nil {
+		if text, err := s.examiner.Clarify(ctx, t.Question, t.waiting.Text, back); err == nil {
+			e.Lead = text
+		} else if ctx.Err() != nil {
+			return Outcome{}, ctx.Err()
+		}
+	}
+	if e.Lead == "" {
+		line := s.say(prompts.LineUnclear, prompts.LineInput{})
+		e.Lead, e.Line = line.Text, line.ID
+	}
+	return Outcome{Turn: i, Point: e.Point, Clarified: e.Lead}, s.record(ctx, e)
+}

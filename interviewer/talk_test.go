@@ -1,0 +1,182 @@
+package interviewer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"viva/content"
+	"viva/interviewer/grade"
+)
+
+// basket is a plan of n questions whose topics alternate between two.
+func basket(n int) Plan {
+	p := Plan{FollowUps: 1, Titles: map[string]string{"orchard": "the orchard"}}
+	for i := range n {
+		q := fruit(fmt.Sprintf("q%d", i))
+		q.Topic = []string{"orchard", "orchard", "hot-house"}[i%3]
+		p.Questions = append(p.Questions, q)
+	}
+	return p
+}
+
+func TestNothingIsSaidTwiceInAnInterview(t *testing.T) {
+	t.Parallel()
+	f := start(t, basket(12), nil)
+	said := map[string]int{}
+	for {
+		ask, ok, err := f.Next(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !ok {
+			break
+		}
+		if ask.Lead != "" {
+			said[ask.Lead]++
+		}
+		switch {
+		case ask.FollowUp():
+			said[f.answer(t, "apple").Grade.Feedback]++
+		case ask.Turn%4 == 3:
+			text, err := f.Skip(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			said[text]++
+		default:
+			said[f.answer(t, "a pear").Grade.Feedback]++
+		}
+	}
+	if len(said) < 25 {
+		t.Errorf("%d different lines, want one for each step", len(said))
+	}
+	for text, n := range said {
+		if n > 1 {
+			t.Errorf("said %d times: %s", n, text)
+		}
+	}
+}
+
+func TestFeedbackOpensWithWhatWasRight(t *testing.T) {
+	t.Parallel()
+	f := start(t, basket(1), nil)
+	f.next(t)
+	g := f.answer(t, "a pear").Grade
+	if !strings.Contains(g.Feedback, "“pear”") || !strings.HasSuffix(g.Feedback, "To add next time: An apple.") {
+		t.Errorf("feedback: %s", g.Feedback)
+	}
+	if ask := f.next(t); !strings.Contains(ask.Lead, "pear") {
+		t.Errorf("the follow-up starts with %q, want it to start from what was right", ask.Lead)
+	}
+}
+
+func TestTheWordsOfAModelStay(t *testing.T) {
+	t.Parallel()
+	f := start(t, basket(1), func(x *Examiner) { x.Model = &words{kind: grade.ByModel} })
+	f.next(t)
+	if g := f.answer(t, "a pear").Grade; g.Feedback != "The model's own words." {
+		t.Errorf("feedback: %s", g.Feedback)
+	}
+}
+
+func TestABridgeNamesTheNextTopic(t *testing.T) {
+	t.Parallel()
+	f := start(t, basket(4), nil)
+	var leads []string
+	for range 4 {
+		leads = append(leads, f.next(t).Lead)
+		if _, err := f.Skip(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if leads[0] != "" {
+		t.Errorf("before the first question: %q, want nothing", leads[0])
+	}
+	if !strings.Contains(leads[1], "the orchard") || !strings.Contains(leads[2], "hot house") {
+		t.Errorf("leads %q, want the topics' names", leads)
+	}
+	if strings.Contains(leads[3], "orchard") {
+		t.Errorf("before the last question: %q, want that it is the last", leads[3])
+	}
+}
+
+func TestWhoDoesNotKnowIsToldAndNotAskedOn(t *testing.T) {
+	t.Parallel()
+	f := start(t, basket(2), nil)
+	f.next(t)
+	out := f.answer(t, "no idea, sorry")
+	if !out.Tell || out.Due != "" || strings.Contains(out.Grade.Feedback, "came across") {
+		t.Errorf("outcome %+v, feedback %q, want the reference shown, kindly", out, out.Grade.Feedback)
+	}
+	if ask := f.next(t); ask.Turn != 1 {
+		t.Errorf("then %+v, want the next question", ask)
+	}
+}
+
+func TestWhoAsksBackGetsAReplyAndTheQuestionStaysOpen(t *testing.T) {
+	t.Parallel()
+	clear := func(_ context.Context, q content.Question, asked, back string) (string, error) {
+		if back == "Do you mean fruit or veg?" {
+			return "Fruit. Of " + q.ID + ".", nil
+		}
+		return "", errors.New("no idea")
+	}
+	f := start(t, basket(1), func(x *Examiner) { x.Clarify = clear })
+	f.next(t)
+	if out := f.answer(t, "Do you mean fruit or veg?"); out.Clarified != "Fruit. Of q0." || out.Grade != nil {
+		t.Errorf("outcome %+v, want the reply alone", out)
+	}
+	out := f.answer(t, "What do you expect?")
+	if out.Clarified == "" || out.Grade != nil {
+		t.Errorf("a reply that failed: %+v, want a line of ours", out)
+	}
+	if ask := f.next(t); ask.Turn != 0 || ask.FollowUp() {
+		t.Errorf("then %+v, want the same question", ask)
+	}
+	if out := f.answer(t, "Should I say apple?"); out.Grade == nil {
+		t.Errorf("the third time: %+v, want it taken as an answer", out)
+	}
+	if r := f.Report(); len(r.Turns[0].Answers) != 1 {
+		t.Errorf("%d answers in the report, want 1", len(r.Turns[0].Answers))
+	}
+}
+
+func TestOnlyQuestionsToTheInterviewerAskBack(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"Do you mean cost or latency?":               true,
+		"should I assume one region?":                true,
+		"Could you rephrase that?":                   true,
+		"what do you mean by cold?":                  true,
+		"provisioned concurrency?":                   false,
+		"Is it the load balancer?":                   false,
+		"Do you mean cost? I would say it is cheap.": false,
+		"":  false,
+		"?": false,
+		strings.Repeat("do you mean this ", 20) + "?": false,
+	} {
+		if got := isAskingBack(text); got != want {
+			t.Errorf("isAskingBack(%q) = %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestAResumedInterviewSaysNothingAgain(t *testing.T) {
+	t.Parallel()
+	f := start(t, basket(6), nil)
+	f.next(t)
+	f.answer(t, "a pear")
+	lead := f.next(t).Lead
+	resumed := Resume(Record{ID: "s1", Events: slices.Clone(f.tape.events)}, f.examiner, f.tape)
+	ask, ok, err := resumed.Next(t.Context())
+	if err != nil || !ok || ask.Lead != lead {
+		t.Errorf("resumed with %q, %v, want what was said before it stopped: %q", ask.Lead, err, lead)
+	}
+	if len(resumed.history.lines) != len(f.history.lines) || len(f.history.lines) < 2 {
+		t.Errorf("lines said: %v, resumed %v", f.history.lines, resumed.history.lines)
+	}
+}
