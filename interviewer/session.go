@@ -35,8 +35,13 @@ type Session struct {
 	examiner Examiner
 	recorder Recorder
 	now      func() time.Time
+	watch    func(grade.Progress) // nil: nobody
 	history  history
 }
+
+// Watch has f told how far a model has come, while an answer is graded or disputed
+// and on the goroutine that does it. What a follow-up may ask about is left out.
+func (s *Session) Watch(f func(grade.Progress)) { s.watch = f }
 
 // Ask is what stands before the candidate now.
 type Ask struct {
@@ -215,7 +220,9 @@ func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, err
 		return Outcome{Turn: i}, nil
 	}
 	a := t.Answers[n]
-	res, err := x.Examine(ctx, t.submission(n))
+	sub := t.submission(n)
+	sub.Watch = s.relay(t)
+	res, err := x.Examine(ctx, sub)
 	out := Outcome{Turn: i, Point: a.Point, Grade: res.Grade, Failure: res.Failure, Wait: res.Grade == nil}
 	if err != nil || res.Grade == nil {
 		return out, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"viva/content"
@@ -141,4 +142,26 @@ func (s *Session) clarify(ctx context.Context, i int, back string) (Outcome, err
 		e.Lead, e.Line = line.Text, line.ID
 	}
 	return Outcome{Turn: i, Point: e.Point, Clarified: e.Lead}, s.record(ctx, e)
+}
+
+// relay passes on how far the model has come. While a follow-up may still be asked,
+// the words of points that were not made, and feedback, which names them, wait.
+func (s *Session) relay(t *Turn) func(grade.Progress) {
+	if s.watch == nil || s.history.plan.Exam {
+		return nil
+	}
+	secret := len(t.followUps) < s.history.plan.FollowUps
+	return func(p grade.Progress) {
+		if p.Grade != nil && secret && len(p.Grade.Open()) > 0 {
+			g := *p.Grade
+			g.Points = slices.Clone(g.Points)
+			for i := range g.Points {
+				if g.Points[i].Verdict != grade.Met {
+					g.Points[i].Text = ""
+				}
+			}
+			p.Grade, p.Feedback = &g, ""
+		}
+		s.watch(p)
+	}
 }

@@ -79,8 +79,9 @@ func TestTheSeedChoosesTheLine(t *testing.T) {
 		}
 		return l.ID
 	}
-	if say(3) != say(3) || say(3) == say(4) {
-		t.Errorf("seeds 3, 3, 4 gave %s, %s, %s", say(3), say(3), say(4))
+	first, again, other := say(3), say(3), say(4)
+	if first != again || first == other {
+		t.Errorf("seeds 3, 3, 4 gave %s, %s, %s", first, again, other)
 	}
 	if _, err := Say("shouting", LineInput{}, nil, 0); err == nil {
 		t.Error("a line of an unknown kind was said")

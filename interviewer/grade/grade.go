@@ -14,6 +14,21 @@ type Submission struct {
 	Answer    string            // what the candidate wrote: data, never instructions
 	Only      []string          // ids of the points to grade; nil: all
 	Dispute   *Dispute          // why a verdict is disputed; nil: it is not
+	Watch     func(Progress)    // is told how far a model has come; nil: nobody
+}
+
+// Progress is how far a model has come with an answer.
+type Progress struct {
+	Known, Of int    // points judged so far, where each is asked about alone
+	Tokens    int    // that the model has written; 0: it does not say
+	Grade     *Grade // the verdicts, once they are settled; nil before
+	Feedback  string // as much of it as has come
+}
+
+func (s Submission) tell(p Progress) {
+	if s.Watch != nil {
+		s.Watch(p)
+	}
 }
 
 // Dispute is a candidate's objection to one verdict.

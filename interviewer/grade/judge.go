@@ -87,6 +87,8 @@ func (j *Judge) Grade(ctx context.Context, s Submission) (Grade, error) {
 	g.finish(gate.limit)
 	h.sign(&g)
 	g.Feedback = g.remark()
+	settled := g
+	s.tell(Progress{Grade: &settled, Tokens: h.last.CompletionTokens})
 	if !j.Silent {
 		g.Feedback = j.feedback(ctx, s, g)
 	}
@@ -117,7 +119,8 @@ func (h *hearing) hear(ctx context.Context) (verdicts, error) {
 		return h.ask(ctx, h.points, h.s.Reference.Question.Mistakes)
 	}
 	var all verdicts
-	for _, p := range h.points {
+	for i, p := range h.points {
+		h.s.tell(Progress{Known: i, Of: len(h.points), Tokens: h.last.CompletionTokens})
 		v, err := h.ask(ctx, []content.Point{p}, nil)
 		if err != nil {
 			return all, err
@@ -340,6 +343,7 @@ func (j *Judge) feedback(ctx context.Context, s Submission, g Grade) string {
 			return g.remark()
 		}
 		said.WriteString(piece)
+		s.tell(Progress{Grade: &g, Feedback: shown(said.String()), Tokens: g.Made.CompletionTokens})
 	}
 	if text := shown(said.String()); text != "" {
 		return text

@@ -67,6 +67,7 @@ type (
 		text string
 		err  error
 	}
+	progressMsg  grade.Progress
 	draftTickMsg struct{}
 	tickMsg      struct {
 		call int

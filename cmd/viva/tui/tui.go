@@ -59,7 +59,9 @@ func Run(ctx context.Context, s *interviewer.Session, o Options) (report intervi
 	}
 	d := &desk{session: s}
 	m := newModel(ctx, d, o)
-	_, err = tea.NewProgram(m, programOptions(ctx, o)...).Run()
+	p := tea.NewProgram(m, programOptions(ctx, o)...)
+	s.Watch(func(progress grade.Progress) { p.Send(progressMsg(progress)) })
+	_, err = p.Run()
 	m.cancelCall()
 	d.close()
 	switch {
@@ -218,9 +220,10 @@ type model struct {
 	report    interviewer.Report
 	advice    []content.Question // what to practise next
 
-	call    int  // number of the latest call
-	running bool // its reply is awaited
-	saving  bool // a draft is being saved
+	heard   grade.Progress // of the grading under way
+	call    int            // number of the latest call
+	running bool           // its reply is awaited
+	saving  bool           // a draft is being saved
 	queued  *call
 	cancel  context.CancelFunc
 	doing   string // what is being waited for
@@ -307,7 +310,7 @@ func (m *model) show(p phase) {
 
 // grading shows that doing takes its time. Its call follows.
 func (m *model) grading(doing string) {
-	m.doing, m.began, m.now = doing, time.Time{}, time.Time{}
+	m.doing, m.began, m.now, m.heard = doing, time.Time{}, time.Time{}, grade.Progress{}
 	m.show(grading)
 }
 

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"viva/interviewer"
+	"viva/interviewer/grade"
 )
 
 // Update takes one message in.
@@ -35,6 +36,10 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		return m.replied(msg)
 	case tickMsg:
 		return m.ticked(msg)
+	case progressMsg:
+		if m.phase == grading { // else it is late
+			m.heard = grade.Progress(msg)
+		}
 	case draftTickMsg:
 		return m.draftTicked()
 	case savedMsg:
@@ -264,6 +269,7 @@ func (m *model) submit() tea.Cmd {
 	if blank(text) && !m.confirm(submittingNothing, "Submit nothing? It counts as no answer. Press "+m.keys.submit.Help().Key+" again.") {
 		return nil
 	}
+	m.out = interviewer.Outcome{}
 	m.grading("Reading your answer")
 	return tea.Batch(m.begin(answer(m.ask, text)), tick(m.call))
 }

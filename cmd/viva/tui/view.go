@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -325,30 +324,6 @@ func (m *model) askPage() []string {
 	for i, h := range m.turn.Hints {
 		p = append(p, "")
 		p = append(p, hang(s.notice.Render(fmt.Sprintf("Hint %d:", i+1))+" ", paint(wrap(h, w-8), s.text))...)
-	}
-	return p
-}
-
-var spinner = [...]string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}
-
-func (m *model) gradingPage() []string {
-	s, w := m.styles, m.column()
-	sign := "·"
-	if !s.still {
-		sign = spinner[m.frame%len(spinner)]
-	}
-	line := m.doing
-	if seconds := int(m.now.Sub(m.began) / time.Second); seconds > 0 {
-		line += fmt.Sprintf(" · %d s", seconds)
-	}
-	var p []string
-	if m.ask.Of > 0 {
-		p = append(paint(wrap(m.ask.Text, w), s.strong), "")
-	}
-	p = append(p, hang(s.accent.Render(sign)+" ", wrap(line, w-2))...)
-	p = append(p, paint(hang("  ", wrap("Waiting for: "+m.opts.Grader+". Esc stops, and keeps your words.", w-2)), s.dim)...)
-	if text := readable(m.box.Value()); !blank(text) {
-		p = append(append(p, ""), m.quoted(text)...)
 	}
 	return p
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
@@ -51,6 +52,65 @@ func (m *model) gradePage() []string {
 	p = append(p, m.answerPart()...)
 	if m.reference {
 		p = append(p, m.referencePart(m.ask.Question)...)
+	}
+	return p
+}
+
+var spinner = [...]string{"⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"}
+
+func (m *model) gradingPage() []string {
+	s, w := m.styles, m.column()
+	sign := "·"
+	if !s.still {
+		sign = spinner[m.frame%len(spinner)]
+	}
+	line := m.doing
+	seconds := int(m.now.Sub(m.began) / time.Second)
+	if seconds > 0 {
+		line += fmt.Sprintf(" · %d s", seconds)
+	}
+	var p []string
+	if m.ask.Of > 0 {
+		p = append(paint(wrap(m.ask.Text, w), s.strong), "")
+	}
+	if n := m.heard.Tokens; n > 0 {
+		line += " · " + count(n, "token", "tokens")
+	}
+	if m.heard.Of > 0 {
+		line += fmt.Sprintf(" · point %d of %d", m.heard.Known+1, m.heard.Of)
+	}
+	p = append(p, hang(s.accent.Render(sign)+" ", wrap(line, w-2))...)
+	p = append(p, m.stallPart(seconds)...)
+	if m.heard.Grade != nil {
+		return append(p, m.settledPart()...)
+	}
+	p = append(p, paint(hang("  ", wrap("Waiting for: "+m.opts.Grader+". Esc stops, and keeps your words.", w-2)), s.dim)...)
+	if text := readable(m.box.Value()); !blank(text) {
+		p = append(append(p, ""), m.quoted(text)...)
+	}
+	return p
+}
+
+// longWait is after how many seconds a wait is no longer taken for granted.
+const longWait = 15
+
+// stallPart says in a sentence what a long wait means and what can be done.
+func (m *model) stallPart(seconds int) []string {
+	if seconds < longWait || m.heard.Feedback != "" {
+		return nil
+	}
+	text := "This takes long. A model that has to be loaded, or that runs on this machine, may need a minute; Esc stops it, and then an estimate is one key away."
+	return paint(hang("  ", wrap(text, m.column()-2)), m.styles.notice)
+}
+
+// settledPart shows the verdicts that are known, while the model words its feedback.
+func (m *model) settledPart() []string {
+	p := []string{""}
+	for i, point := range m.heard.Grade.Points {
+		p = append(p, m.pointPart(i+1, point)...)
+	}
+	if m.heard.Feedback != "" {
+		p = append(append(p, ""), wrap(m.heard.Feedback, m.column())...)
 	}
 	return p
 }
