@@ -215,7 +215,7 @@ func (s *screen) write(text string) {
 
 func keyPress(name string) tea.KeyPressMsg {
 	codes := map[string]rune{
-		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "f1": tea.KeyF1, "down": tea.KeyDown, "up": tea.KeyUp,
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "f1": tea.KeyF1, "down": tea.KeyDown, "up": tea.KeyUp, "left": tea.KeyLeft, "right": tea.KeyRight,
 		"pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "end": tea.KeyEnd, "home": tea.KeyHome, "backspace": tea.KeyBackspace,
 	}
 	mods := map[string]tea.KeyMod{"ctrl+": tea.ModCtrl, "alt+": tea.ModAlt}
