@@ -62,6 +62,7 @@ type Outcome struct {
 	Point     string       // the follow-up's point; "": the question itself
 	Grade     *grade.Grade // of this answer alone; nil: it waits, or cannot be graded
 	Total     *grade.Grade // of this try at the question, follow-ups and hints included
+	First     *int         // the score of the first try, where this is another; nil: it is the first, or had none
 	Failure   error        // why the model gave no grade; nil when it did or was not asked
 	Wait      bool         // the answer is kept and waits for its grade
 	Tell      bool         // the candidate does not know: show the reference answer
@@ -234,6 +235,9 @@ func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, err
 	}
 	t = &s.history.turns[i]
 	out.Total = t.totalAt(n)
+	if first := t.Total(); len(t.attempts()) > 1 && first != nil {
+		out.First = first.Score
+	}
 	out.Tell = res.Grade.Has(grade.FlagDontKnow)
 	if i == s.history.current {
 		out.Due, _ = s.history.dueFollowUp(t)

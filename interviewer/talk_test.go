@@ -12,8 +12,8 @@ import (
 	"viva/interviewer/grade"
 )
 
-// basket is a plan of n questions whose topics alternate between two.
-func basket(n int) Plan {
+// market is a plan of n questions whose topics alternate between two.
+func market(n int) Plan {
 	p := Plan{FollowUps: 1, Titles: map[string]string{"orchard": "the orchard"}}
 	for i := range n {
 		q := fruit(fmt.Sprintf("q%d", i))
@@ -25,7 +25,7 @@ func basket(n int) Plan {
 
 func TestNothingIsSaidTwiceInAnInterview(t *testing.T) {
 	t.Parallel()
-	f := start(t, basket(12), nil)
+	f := start(t, market(12), nil)
 	said := map[string]int{}
 	for {
 		ask, ok, err := f.Next(t.Context())
@@ -63,7 +63,7 @@ func TestNothingIsSaidTwiceInAnInterview(t *testing.T) {
 
 func TestFeedbackOpensWithWhatWasRight(t *testing.T) {
 	t.Parallel()
-	f := start(t, basket(1), nil)
+	f := start(t, market(1), nil)
 	f.next(t)
 	g := f.answer(t, "a pear").Grade
 	if !strings.Contains(g.Feedback, "“pear”") || !strings.HasSuffix(g.Feedback, "To add next time: An apple.") {
@@ -76,7 +76,7 @@ func TestFeedbackOpensWithWhatWasRight(t *testing.T) {
 
 func TestTheWordsOfAModelStay(t *testing.T) {
 	t.Parallel()
-	f := start(t, basket(1), func(x *Examiner) { x.Model = &words{kind: grade.ByModel} })
+	f := start(t, market(1), func(x *Examiner) { x.Model = &words{kind: grade.ByModel} })
 	f.next(t)
 	if g := f.answer(t, "a pear").Grade; g.Feedback != "The model's own words." {
 		t.Errorf("feedback: %s", g.Feedback)
@@ -85,7 +85,7 @@ func TestTheWordsOfAModelStay(t *testing.T) {
 
 func TestABridgeNamesTheNextTopic(t *testing.T) {
 	t.Parallel()
-	f := start(t, basket(4), nil)
+	f := start(t, market(4), nil)
 	var leads []string
 	for range 4 {
 		leads = append(leads, f.next(t).Lead)
@@ -106,7 +106,7 @@ func TestABridgeNamesTheNextTopic(t *testing.T) {
 
 func TestWhoDoesNotKnowIsToldAndNotAskedOn(t *testing.T) {
 	t.Parallel()
-	f := start(t, basket(2), nil)
+	f := start(t, market(2), nil)
 	f.next(t)
 	out := f.answer(t, "no idea, sorry")
 	if !out.Tell || out.Due != "" || strings.Contains(out.Grade.Feedback, "came across") {
@@ -125,7 +125,7 @@ func TestWhoAsksBackGetsAReplyAndTheQuestionStaysOpen(t *testing.T) {
 		}
 		return "", errors.New("no idea")
 	}
-	f := start(t, basket(1), func(x *Examiner) { x.Clarify = clear })
+	f := start(t, market(1), func(x *Examiner) { x.Clarify = clear })
 	f.next(t)
 	if out := f.answer(t, "Do you mean fruit or veg?"); out.Clarified != "Fruit. Of q0." || out.Grade != nil {
 		t.Errorf("outcome %+v, want the reply alone", out)
@@ -167,7 +167,7 @@ func TestOnlyQuestionsToTheInterviewerAskBack(t *testing.T) {
 
 func TestAResumedInterviewSaysNothingAgain(t *testing.T) {
 	t.Parallel()
-	f := start(t, basket(6), nil)
+	f := start(t, market(6), nil)
 	f.next(t)
 	f.answer(t, "a pear")
 	lead := f.next(t).Lead
@@ -178,5 +178,21 @@ func TestAResumedInterviewSaysNothingAgain(t *testing.T) {
 	}
 	if len(resumed.history.lines) != len(f.history.lines) || len(f.history.lines) < 2 {
 		t.Errorf("lines said: %v, resumed %v", f.history.lines, resumed.history.lines)
+	}
+}
+
+func TestAnotherTryKnowsWhatTheFirstOneHad(t *testing.T) {
+	t.Parallel()
+	f := start(t, plan(0), nil)
+	f.next(t)
+	if out := f.answer(t, "a fig"); out.First != nil {
+		t.Errorf("the first try knows of one before it: %d", *out.First)
+	}
+	if err := f.Again(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.next(t)
+	if out := f.answer(t, "apple, pear and fig"); out.First == nil || *out.First != 17 || *out.Total.Score != 100 {
+		t.Errorf("outcome %+v, want the first try's 17 beside 100", out)
 	}
 }

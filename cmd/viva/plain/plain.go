@@ -127,12 +127,18 @@ func (c *conversation) end(ctx context.Context) (again bool, err error) {
 		}
 		return true, nil
 	}
+	surplus := false
 	for !c.typed { // a person is not kept waiting at the end
 		l, ok, err := c.next(ctx)
 		if err != nil || !ok {
+			if surplus {
+				c.notice("the input holds more answers than were asked for; the rest was not used")
+			}
 			return false, err
 		}
 		switch cmd, rest := command(l); cmd {
+		case "":
+			surplus = surplus || strings.Trim(l, ". \t") != ""
 		case "/again", "/answer", "/dispute":
 			if reopened, err := c.command(ctx, interviewer.Ask{}, cmd, rest); reopened || err != nil {
 				return reopened, err

@@ -90,6 +90,9 @@ func (c *conversation) grade(out interviewer.Outcome) {
 	} else if g.Feedback != "" {
 		c.say("Feedback: %s", oneLine(g.Feedback))
 	}
+	if first := out.First; first != nil && g.Score != nil {
+		c.say("Grade: the first try had %d of 100, and counts", *first)
+	}
 	if t := out.Total; t != nil && t.Score != nil && g.Score != nil && *t.Score != *g.Score {
 		c.say("Grade: %d of 100 (%s) for the whole question", *t.Score, t.Band)
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -370,6 +371,9 @@ func (m *model) lastReference() {
 	}
 }
 
+// mistyped matches a word that can only be meant as a command.
+var mistyped = regexp.MustCompile(`^/[a-z]{2,10}$`)
+
 // slash does a command that stands alone in the box. ok is false when the text
 // is none, and then it is an answer.
 func (m *model) slash(text string) (cmd tea.Cmd, ok bool) {
@@ -395,7 +399,11 @@ func (m *model) slash(text string) (cmd tea.Cmd, ok bool) {
 	case "/quit":
 		m.overlay, m.top = leaveOverlay, 0
 	default:
-		return nil, false
+		if !mistyped.MatchString(text) {
+			return nil, false
+		}
+		m.notice = "There is no command " + text + ": F1 shows them. To say just that, write more beside it."
+		return nil, true
 	}
 	if m.armed == noDeed { // else the same key confirms what was typed
 		m.box.Reset()

@@ -59,6 +59,7 @@ func TestSlashCommands(t *testing.T) {
 		{"/answer", false, "", "There is no answer yet to come back to."},
 		{"/dispute 2 I said so", false, "", "press d at the grade"},
 		{"/help", false, "", "While you answer"},
+		{"/hnit", false, "/hnit", "There is no command /hnit"},
 		{"/quit", false, "", "Leave the interview?"},
 		{"/etc/fstab is read at boot", false, "", "✓ met"},
 	}

@@ -179,10 +179,24 @@ func (m *model) scoreFrom(total int) string {
 	} else if own := m.out.Grade.Score; own != nil && *own != total {
 		parts = append(parts, fmt.Sprintf("%d for the answer", *own))
 	}
+	if first := m.out.First; first != nil {
+		parts = append(parts, fmt.Sprintf("%s the first try, which had %d and counts", compared(total-*first), *first))
+	}
 	if n := len(m.turn.Hints); n > 0 {
 		parts = append(parts, fmt.Sprintf("less %d for %s", n*grade.HintCost, count(n, "hint", "hints")))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// compared puts a difference of scores into words.
+func compared(more int) string {
+	switch {
+	case more > 0:
+		return fmt.Sprintf("%d more than", more)
+	case more < 0:
+		return fmt.Sprintf("%d less than", -more)
+	}
+	return "as much as"
 }
 
 func (m *model) gradedBy() string {
