@@ -3,6 +3,7 @@ package index
 import (
 	"context"
 	_ "embed" // the built-in bank's vectors and words
+	"errors"
 	"fmt"
 	"runtime"
 	"strconv"
@@ -79,7 +80,7 @@ func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*In
 	if o.Vectors == nil {
 		o.Vectors, o.Words = builtinVectors, builtinWords
 	}
-	if v, err := DecodeVectors(o.Vectors, enc.Name()); err == nil {
+	if v, err := DecodeVectors(o.Vectors, enc.Name()); err == nil && v.fits(enc.Width()) {
 		ix.known = append(ix.known, v)
 	}
 	var subjects []content.Subject
@@ -96,7 +97,10 @@ func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*In
 	if ix.ranking, err = builtinRanking(); err != nil {
 		return nil, err
 	}
-	return ix, ix.fill(ctx, passages)
+	if err := ix.fill(ctx, passages); err != nil {
+		return nil, err
+	}
+	return ix, nil
 }
 
 // passages lists every text of the questions and of the subjects outside the
@@ -124,7 +128,8 @@ func (ix *Index) openWords(lib content.Library, subjects []content.Subject, coun
 	ix.words = lexical.NewIndex()
 	ready := 0 // questions whose words are counted
 	if len(lib) > 0 && lib[0].Name == content.BuiltinName {
-		if w, err := lexical.Decode(counted, lib[0].Version); err == nil {
+		w, err := lexical.Decode(counted, lib[0].Version)
+		if err == nil && w.Len() == len(lib[0].Questions)+len(content.Outside()) {
 			ix.words, ready = w, len(lib[0].Questions)
 		}
 	}
@@ -188,7 +193,7 @@ func (ix *Index) complete(ctx context.Context, passages []passage, o Options) er
 	}
 	cache := NewVectors(ix.encoder.Name())
 	if o.Cache != "" {
-		cache = readVectors(o.Cache, ix.encoder.Name())
+		cache = readVectors(o.Cache, ix.encoder)
 	}
 	ix.known = append(ix.known, cache)
 	ix.lookUp(passages)
@@ -295,7 +300,7 @@ func (ix *Index) fill(ctx context.Context, passages []passage) error {
 	if len(docs) == 0 {
 		return nil
 	}
-	if err := store.AddDocuments(ctx, docs, runtime.NumCPU()); err != nil {
+	if err := errors.Join(store.AddDocuments(ctx, docs, runtime.NumCPU()), ctx.Err()); err != nil { // it stops without one
 		return fmt.Errorf("fill store: %w", err)
 	}
 	return nil
@@ -347,11 +352,13 @@ func (ix *Index) Embed(ctx context.Context, texts []string) ([][]float32, error)
 	}
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
-	if len(ix.recent) > maxRecent {
+	if len(ix.recent)+len(missing) > maxRecent {
 		clear(ix.recent)
 	}
 	for j, t := range missing {
-		ix.recent[t] = batch.Vectors[j]
+		if j < maxRecent {
+			ix.recent[t] = batch.Vectors[j]
+		}
 		for _, i := range places[t] {
 			out[i] = batch.Vectors[j]
 		}

@@ -30,6 +30,8 @@ func (b bag) Name() string { return b.name }
 
 func (bag) Knows(string) bool { return true }
 
+func (bag) Width() int { return 64 }
+
 func (b bag) Embed(_ context.Context, texts []string) (embed.Batch, error) {
 	b.calls.Add(int64(len(texts)))
 	var batch embed.Batch
@@ -209,6 +211,47 @@ func (c crashing) Embed(ctx context.Context, texts []string) (embed.Batch, error
 	return c.bag.Embed(ctx, texts)
 }
 
+// narrow is a bag whose vectors are half as wide.
+type narrow struct{ bag }
+
+func (narrow) Width() int { return 32 }
+
+func (n narrow) Embed(ctx context.Context, texts []string) (embed.Batch, error) {
+	b, err := n.bag.Embed(ctx, texts)
+	for i := range b.Vectors {
+		b.Vectors[i] = b.Vectors[i][:32]
+		b.Vectors[i][0] += 1
+	}
+	return b, err
+}
+
+func TestACacheOfAnotherWidthIsMadeAgain(t *testing.T) {
+	t.Parallel()
+	o := Options{Cache: filepath.Join(t.TempDir(), "passages.vec")}
+	for _, enc := range []Encoder{newBag("bag"), narrow{newBag("bag")}, newBag("bag")} {
+		ix, err := Open(t.Context(), fruits(), enc, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := ix.Search(t.Context(), "red apple", 2, content.Filter{}); err != nil {
+			t.Errorf("search with vectors of %d: %v", enc.Width(), err)
+		}
+	}
+}
+
+func TestWhatIsCancelledSaysSo(t *testing.T) {
+	t.Parallel()
+	ix := open(t, Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if r, err := ix.Search(ctx, "red apple tree", 2, content.Filter{}); !errors.Is(err, context.Canceled) { // a text whose vector is known
+		t.Errorf("search: %v, %v, want that it was cancelled", ids(r), err)
+	}
+	if _, err := Open(ctx, fruits(), newBag("bag"), Options{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("open: %v, want that it was cancelled", err)
+	}
+}
+
 func TestIndexingGoesOnWhereItWasInterrupted(t *testing.T) {
 	t.Parallel()
 	bank := &content.Bank{Name: "mine"}
@@ -354,9 +397,11 @@ func TestVectorsSurviveTheirFile(t *testing.T) {
 	}{
 		"cut":           {data[:len(data)-1], ErrDamaged},
 		"no manifest":   {[]byte("hello"), ErrDamaged},
+		"a flipped bit": {append(slices.Clone(data[:len(data)-1]), data[len(data)-1]^1), ErrDamaged},
+		"no model":      {[]byte(`{"dim":2,"rows":0}` + "\n"), ErrForeign},
 		"another model": {[]byte(strings.Replace(string(data), `"m"`, `"n"`, 1)), ErrForeign},
-		"another form":  {[]byte(strings.Replace(string(data), `"format":1`, `"format":2`, 1)), ErrForeign},
-		"no width":      {[]byte(`{"format":1,"model":"m","layout":"` + layout + `","dim":-4,"rows":-1}` + "\n"), ErrDamaged},
+		"another form":  {[]byte(strings.Replace(string(data), `"format":2`, `"format":3`, 1)), ErrForeign},
+		"no width":      {[]byte(`{"format":2,"model":"m","layout":"` + layout + `","dim":-4,"rows":-1}` + "\n"), ErrDamaged},
 	} {
 		if _, err := DecodeVectors(bad.data, "m"); !errors.Is(err, bad.want) {
 			t.Errorf("%s: %v, want %v", name, err, bad.want)
@@ -379,10 +424,27 @@ func TestVectorsRefuseWhatHasNoDirection(t *testing.T) {
 }
 
 func FuzzDecodeVectors(f *testing.F) {
-	f.Add([]byte(`{"format":1,"model":"m","layout":"` + layout + `","dim":1,"rows":1}` + "\n123456781"))
+	v := NewVectors("m")
+	if err := v.Put("text", []float32{1, 2}); err != nil {
+		f.Fatal(err)
+	}
+	file, err := v.Encode()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file)
+	f.Add([]byte(`{"format":2,"model":"m","layout":"` + layout + `","dim":1,"rows":2049638230412172402}` + "\n12"))
+	f.Add([]byte(`{"dim":1,"rows":1}` + "\n123456781"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if v, err := DecodeVectors(data, "m"); (v == nil) == (err == nil) {
-			t.Errorf("vectors %v with error %v", v, err)
+		v, err := DecodeVectors(data, "m")
+		if (v == nil) == (err == nil) {
+			t.Fatalf("vectors %v with error %v", v, err)
+		}
+		if err == nil {
+			v.Get("text")
+			if _, err := v.Encode(); err != nil {
+				t.Errorf("encode what was decoded: %v", err)
+			}
 		}
 	})
 }

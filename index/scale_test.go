@@ -22,6 +22,8 @@ func (random) Name() string { return "random" }
 
 func (random) Knows(string) bool { return true }
 
+func (random) Width() int { return embed.Dim }
+
 func (random) Embed(_ context.Context, texts []string) (embed.Batch, error) {
 	var b embed.Batch
 	for _, t := range texts {

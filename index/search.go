@@ -8,6 +8,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"viva/content"
 	"viva/index/rank"
@@ -38,7 +40,8 @@ type Hit struct {
 }
 
 // Search returns the limit questions that answer the query best and pass the
-// filter, best first, ties by key; fewer only where the bank holds fewer.
+// filter, best first, ties by key; fewer only where the bank holds fewer. Of a long
+// query all words count, and the meaning of as much as the encoder reads.
 func (ix *Index) Search(ctx context.Context, query string, limit int, filter content.Filter) (Results, error) {
 	r := Results{Query: query}
 	switch {
@@ -69,7 +72,8 @@ func (ix *Index) Search(ctx context.Context, query string, limit int, filter con
 }
 
 func isWord(r rune) bool {
-	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r > 127
+	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' ||
+		r > unicode.MaxASCII && r != utf8.RuneError && !unicode.IsSpace(r)
 }
 
 // candidate is a question that may be meant.
@@ -132,13 +136,13 @@ type Wanted struct {
 
 // Together returns the questions that several texts are about, best first: those
 // that gather most confidence over the texts that the bank answers or, where it
-// answers none, over all. Found says which it was. Texts without a word are passed
-// over.
+// answers none, over all. Found says which it was; a hit's Score is the sum, which
+// may be above 1. Texts that cannot be searched for are passed over.
 func (ix *Index) Together(ctx context.Context, texts []string, w Wanted) (hits []Hit, found bool, err error) {
 	gathered := map[string]Hit{}
 	for _, text := range texts {
 		r, err := ix.Search(ctx, text, len(ix.questions), w.Filter)
-		if errors.Is(err, ErrEmptyQuery) || err == nil && found && !r.Found {
+		if errors.Is(err, ErrEmptyQuery) || errors.Is(err, ErrLongQuery) || err == nil && found && !r.Found {
 			continue
 		}
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed" // the weights
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -70,7 +71,9 @@ type tally struct {
 	asked    int              // how many of these there are
 	sum      float64          // of all cosines but the answer's
 	texts    float64          // how many these are
+	answers  int
 	answer   float64
+	facts    int
 	fact     float64
 	factText content.Passage // the point or wording of a point that is nearest
 }
@@ -78,9 +81,11 @@ type tally struct {
 func (t *tally) add(p content.Passage, cosine float64) {
 	switch p.Kind {
 	case content.PassageAnswer:
+		t.answers++
 		t.answer = max(t.answer, cosine)
 		return
 	case content.PassagePoint, content.PassageSay:
+		t.facts++
 		if cosine > t.fact || t.factText.Text == "" {
 			t.fact, t.factText = cosine, p
 		}
@@ -141,7 +146,7 @@ func (ix *Index) tallyEntries(ctx context.Context, tallies []tally, vector []flo
 		return nil
 	}
 	found, err := ix.store.QueryEmbedding(ctx, vector, len(ix.entries), nil, nil)
-	if err != nil {
+	if err := errors.Join(err, ctx.Err()); err != nil { // it stops without one
 		return err
 	}
 	cosines := make([]float64, len(ix.entries))
@@ -172,10 +177,10 @@ func (ix *Index) signals(e evidence, place int) rank.Signals {
 	s[nearWordings] = t.mean(several)
 	s[allTexts] = t.sum / math.Max(t.texts, 1)
 	s[answerText], s[nearestFact] = t.answer, t.fact
-	if t.answer == 0 {
+	if t.answers == 0 {
 		s[answerText] = max(t.fact, t.nearest[0])
 	}
-	if t.fact == 0 {
+	if t.facts == 0 {
 		s[nearestFact] = max(t.answer, t.nearest[0])
 	}
 	doc := ix.docs[place]

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"math"
 	"os"
 	"path/filepath"
@@ -30,6 +31,7 @@ var ErrDamaged = errors.New("the vectors file is damaged")
 type Encoder interface {
 	Name() string
 	Embed(ctx context.Context, texts []string) (embed.Batch, error)
+	Width() int             // how many numbers a vector has
 	Knows(word string) bool // whether a word is so common that it is no slip of the pen
 }
 
@@ -52,9 +54,10 @@ type manifest struct {
 	Layout string `json:"layout"`
 	Dim    int    `json:"dim"`
 	Rows   int    `json:"rows"`
+	CRC    uint32 `json:"crc"` // IEEE, of the rows
 }
 
-const vectorsFormat = 1
+const vectorsFormat = 2
 
 type textKey [8]byte
 
@@ -72,21 +75,25 @@ func NewVectors(model string) *Vectors {
 // a model of another name is ErrForeign.
 func DecodeVectors(data []byte, model string) (*Vectors, error) {
 	head, body, ok := bytes.Cut(data, []byte("\n"))
-	v := NewVectors(model)
-	if !ok || json.Unmarshal(head, &v.manifest) != nil {
+	var m manifest
+	if !ok || json.Unmarshal(head, &m) != nil {
 		return nil, ErrDamaged
 	}
-	m := v.manifest
 	if m.Format != vectorsFormat || m.Model != model || m.Layout != layout {
 		return nil, fmt.Errorf("%w: %s, %s; this program has %s, %s", ErrForeign, m.Model, m.Layout, model, layout)
 	}
 	size := len(textKey{}) + m.Dim
-	if m.Dim < 1 || m.Rows < 0 || m.Dim > 1<<16 || len(body) != m.Rows*size {
+	if m.Dim < 1 || m.Dim > maxWidth || len(body)%size != 0 || len(body)/size != m.Rows || crc32.ChecksumIEEE(body) != m.CRC {
 		return nil, ErrDamaged
 	}
-	v.file = body
-	return v, nil
+	return &Vectors{manifest: m, file: body, added: map[textKey][]byte{}}, nil
 }
+
+// maxWidth is more numbers than the vectors of any encoder have.
+const maxWidth = 1 << 16
+
+// fits reports whether the vectors are as wide as an encoder's, or none.
+func (v *Vectors) fits(width int) bool { return v.manifest.Dim == width || v.Len() == 0 }
 
 // at is the place of text's row in the file read, -1 when it is not there.
 func (v *Vectors) at(text string) int { return v.place(keyOf(text)) }
@@ -141,8 +148,12 @@ func (v *Vectors) Encode() ([]byte, error) {
 		}
 	}
 	slices.SortFunc(rows, func(a, b []byte) int { return bytes.Compare(a[:8], b[:8]) })
+	sum := crc32.NewIEEE()
+	for _, row := range rows {
+		sum.Write(row)
+	}
 	m := v.manifest
-	m.Rows = len(rows)
+	m.Rows, m.CRC = len(rows), sum.Sum32()
 	head, err := json.Marshal(m)
 	if err != nil {
 		return nil, err
@@ -217,15 +228,15 @@ func (v *Vectors) Len() int {
 }
 
 // readVectors reads the cache file at path. One that is missing, unreadable,
-// damaged or foreign gives an empty set: its vectors are made again.
-func readVectors(path, model string) *Vectors {
+// damaged or another encoder's gives an empty set: its vectors are made again.
+func readVectors(path string, enc Encoder) *Vectors {
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return NewVectors(model)
+		return NewVectors(enc.Name())
 	}
-	v, err := DecodeVectors(data, model)
-	if err != nil {
-		return NewVectors(model)
+	v, err := DecodeVectors(data, enc.Name())
+	if err != nil || !v.fits(enc.Width()) {
+		return NewVectors(enc.Name())
 	}
 	return v
 }
@@ -246,6 +257,9 @@ func (v *Vectors) write(path string) error {
 	}
 	defer func() { _ = os.Remove(tmp.Name()) }() // gone already when all went well
 	_, err = tmp.Write(data)
+	if err == nil {
+		err = tmp.Sync()
+	}
 	if err := errors.Join(err, tmp.Close()); err != nil {
 		return err
 	}

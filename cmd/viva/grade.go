@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"viva/content"
+	"viva/index"
 	"viva/interviewer"
 	"viva/interviewer/grade"
 	"viva/interviewer/journal"
@@ -129,7 +130,7 @@ func (a *app) nearestQuestion(ctx context.Context, lib content.Library, answer s
 	if err != nil {
 		return content.Question{}, err
 	}
-	r, err := ix.Search(ctx, answer, 3, content.Filter{})
+	r, err := ix.Search(ctx, strings.ToValidUTF8(answer[:min(len(answer), index.MaxQuery)], ""), 3, content.Filter{})
 	if err != nil {
 		return content.Question{}, usage("the answer tells no question: %s", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/adrg/xdg"
@@ -92,16 +93,21 @@ func (a *app) openIndex(ctx context.Context, lib content.Library) (*index.Index,
 // interview shows its first question without waiting for one.
 type lazyIndex struct {
 	open func(context.Context) (*index.Index, error)
+	mu   sync.Mutex
 	ix   *index.Index
 }
 
 func (l *lazyIndex) get(ctx context.Context) (*index.Index, error) {
-	if l.ix != nil {
-		return l.ix, nil
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ix == nil {
+		ix, err := l.open(ctx)
+		if err != nil {
+			return nil, err
+		}
+		l.ix = ix
 	}
-	ix, err := l.open(ctx)
-	l.ix = ix
-	return ix, err
+	return l.ix, nil
 }
 
 // Retrieve implements interviewer.Retriever. A resumed interview may hold a

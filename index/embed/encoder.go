@@ -55,6 +55,9 @@ func (e *Encoder) Name() string {
 	return e.name
 }
 
+// Width is how many numbers a vector has.
+func (e *Encoder) Width() int { return Dim }
+
 // Knows reports whether a word in lower case has a piece of its own in the vocabulary, which the 20,000 or
 // so most common words of English have.
 func (e *Encoder) Knows(word string) bool {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -108,7 +109,7 @@ func (r *reader) number() int {
 	for i := 0; i < len(r.rest) && shift < 35; i++ {
 		b := r.rest[i]
 		v |= uint64(b&0x7f) << shift
-		if b < 0x80 {
+		if b < 0x80 && v <= math.MaxInt32 {
 			r.rest = r.rest[i+1:]
 			return int(v)
 		}

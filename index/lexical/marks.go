@@ -3,6 +3,7 @@ package lexical
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/kljensen/snowball/english"
 )
@@ -18,14 +19,19 @@ func Excerpt(text, query string, most int) (excerpt string, marks []Span) {
 		return text, Marks(text, query)
 	}
 	from := densest(Marks(text, query), most)
-	if at := strings.LastIndexAny(text[:from], ".!?"); at >= 0 && from-at < most/4 {
-		from = at + len(". ") // where the sentence begins
+	const back = 4 // a sentence that begins within a quarter of the excerpt is shown from its beginning
+	if at := strings.LastIndex(text[:from], ". "); at >= 0 && from-at < most/back {
+		from = at + len(". ")
 	}
-	end := strings.LastIndexByte(text[:min(from+most, len(text))], ' ')
-	if from+most >= len(text) {
-		end = len(text)
+	end := len(text)
+	if from+most < len(text) {
+		end = strings.LastIndexByte(text[:from+most], ' ')
 	}
-	excerpt = text[from:max(end, from)]
+	if end <= from { // a script without blanks
+		for end = from + most; !utf8.RuneStart(text[end]); end-- {
+		}
+	}
+	excerpt = text[from:end]
 	if from > 0 {
 		excerpt = "… " + excerpt
 	}

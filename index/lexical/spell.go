@@ -35,16 +35,16 @@ func (x *Index) Speller(known func(word string) bool) *Speller {
 // Mend returns text with the words that look misspelt replaced, and whether
 // there are any.
 func (s *Speller) Mend(text string) (mended string, changed bool) {
-	words := Words(text)
-	for i, w := range words {
-		if better := s.mend(w); better != w {
-			words[i], changed = better, true
+	var out strings.Builder
+	end := 0
+	each(text, func(from, to int) {
+		word := strings.ToLower(text[from:to])
+		if better := s.mend(word); better != word {
+			out.WriteString(text[end:from] + better)
+			end, changed = to, true
 		}
-	}
-	if !changed {
-		return text, false
-	}
-	return strings.Join(words, " "), true
+	})
+	return out.String() + text[end:], changed
 }
 
 func (s *Speller) mend(word string) string {

@@ -18,11 +18,11 @@ func (w Weights) Sum(s Signals) float64 {
 }
 
 // Softmax turns sums into shares that add up to 1, in place. A sum that is no
-// number gets no share.
+// number gets no share; where none is one, nobody does.
 func Softmax(sums []float64) {
 	top := math.Inf(-1)
 	for _, x := range sums {
-		if x > top {
+		if x > top && !math.IsInf(x, 1) {
 			top = x
 		}
 	}
@@ -35,7 +35,7 @@ func Softmax(sums []float64) {
 		}
 	}
 	for i := range sums {
-		sums[i] /= total
+		sums[i] /= max(total, math.SmallestNonzeroFloat64)
 	}
 }
 
