@@ -127,6 +127,9 @@ func (l Library) Select(f Filter) ([]Question, error) {
 func (l Library) check(f Filter) error {
 	topics := l.Topics()
 	for _, t := range f.Topics {
+		if len(topics) == 0 {
+			return unknown("no topic %q: the banks in use have no topics", t)
+		}
 		if !slices.ContainsFunc(topics, func(x Topic) bool { return x.ID == t }) {
 			ids := make([]string, len(topics))
 			for i, x := range topics {

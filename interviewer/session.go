@@ -114,13 +114,17 @@ func (s *Session) record(ctx context.Context, e Event) error {
 }
 
 // Next returns what to ask now: the question or follow-up that still waits, a
-// due follow-up, or the next question. ok is false when all is asked.
+// due follow-up, or the next question. ok is false when all is asked, or when the
+// plan's time is over and nothing under way is left.
 func (s *Session) Next(ctx context.Context) (ask Ask, ok bool, err error) {
 	h := &s.history
 	for i := h.current; i < len(h.turns); i++ {
 		t := &h.turns[i]
 		if t.waiting != nil {
 			return s.ask(i, *t.waiting), true, nil
+		}
+		if !t.asked && h.timeOver(s.now()) {
+			return Ask{}, false, nil
 		}
 		e := Event{Kind: Asked, Turn: i, Text: t.Question.Text}
 		if t.asked {
@@ -153,6 +157,10 @@ func (s *Session) waiting() (int, *Turn, error) {
 	}
 	return 0, nil, ErrNotAsked
 }
+
+// TimeOver reports whether the interview's time is over, so that Next begins no
+// further question; never where the plan sets no time.
+func (s *Session) TimeOver() bool { return s.history.timeOver(s.now()) }
 
 // Answer records text as the answer to what was asked and then grades it. The
 // answer is on disk whatever becomes of the grade.

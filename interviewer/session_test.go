@@ -558,7 +558,7 @@ func TestMakePlan(t *testing.T) {
 		want int
 	}{
 		"more than there are": {PlanOptions{Questions: 500}, len(all)},
-		"in order":            {PlanOptions{Questions: 3, InOrder: true}, 3},
+		"in order":            {PlanOptions{Questions: 3, Order: Exact}, 3},
 		"none":                {PlanOptions{}, 0},
 	} {
 		if got := len(MakePlan(all, test.o).Questions); got != test.want {

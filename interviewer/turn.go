@@ -143,11 +143,13 @@ type history struct {
 	current  int      // the turn asked about last
 	lines    []string // ids of the lines that were said
 	finished bool
+	pace     pace
 }
 
 // apply takes one event in. An event that makes no sense where it stands is
 // ignored, so that a record from another version can still be read.
 func (h *history) apply(e Event) {
+	h.pace = h.pace.to(e.At)
 	if e.Kind == Started && e.Plan != nil {
 		h.started, h.plan = e.At, *e.Plan
 		h.turns = make([]Turn, len(e.Plan.Questions))
@@ -292,4 +294,29 @@ func mixed(a, b grade.Kind) grade.Kind {
 		return b
 	}
 	return ByBoth
+}
+
+// longestPause is how long nothing may happen in an interview before the
+// candidate is taken to have left it.
+const longestPause = 5 * time.Minute
+
+// pace is how much time an interview took, as the times of its events tell.
+type pace struct {
+	spent time.Duration
+	last  time.Time // of the newest event
+}
+
+// to returns the pace as of at. A pause that is too long is not counted.
+func (p pace) to(at time.Time) pace {
+	if gap := at.Sub(p.last); !p.last.IsZero() && gap > 0 && gap <= longestPause {
+		p.spent += gap
+	}
+	p.last = at
+	return p
+}
+
+// timeOver reports whether the plan's time is over at now.
+func (h *history) timeOver(now time.Time) bool {
+	limit := time.Duration(h.plan.Minutes) * time.Minute
+	return limit > 0 && h.pace.to(now).spent >= limit
 }

@@ -157,7 +157,8 @@ type origin struct{ key, value, from string }
 // configPath is the file read unless --config names another one.
 func configPath() string { return filepath.Join(xdg.ConfigHome, "viva", "config.yaml") }
 
-// loadConfig reads flag > environment > file > OPENAI_… > default, and reports
+// loadConfig reads flag > environment (VIVA_…, then ACCESSIBLE, which asks many
+// programs for plain text) > file > OPENAI_… > default, and reports
 // every fault at once. Each value's origin comes back beside the result.
 func loadConfig(flags *pflag.FlagSet, path string, named bool) (Config, []origin, error) {
 	file, faults := readConfigFile(path, named)
@@ -269,6 +270,9 @@ func (s setting) resolve(flags *pflag.FlagSet, file *viper.Viper, path string) (
 			value = strings.Join(filepath.SplitList(value), "\n")
 		}
 		return origin{s.key, value, env}, nil
+	}
+	if s.key == "interview.plain" && os.Getenv("ACCESSIBLE") != "" {
+		return origin{s.key, "true", "ACCESSIBLE"}, nil
 	}
 	if file.IsSet(s.key) {
 		value, ok := scalar(file.Get(s.key), s.key == "banks")

@@ -84,9 +84,6 @@ func hint(err error) string {
 		return "free some space or make the folder writable, or set XDG_DATA_HOME to a folder that is"
 	case errors.Is(err, journal.ErrCorrupt):
 		return "move the file away; viva then starts a new one and leaves the old one as it is"
-	case strings.Contains(err.Error(), "unknown command"), strings.Contains(err.Error(), "unknown flag"),
-		strings.Contains(err.Error(), "unknown shorthand"):
-		return "viva --help"
 	}
 	return ""
 }

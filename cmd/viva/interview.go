@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -14,7 +12,6 @@ import (
 	"viva/cmd/viva/plain"
 	"viva/cmd/viva/tui"
 	"viva/content"
-	"viva/index"
 	"viva/interviewer"
 	"viva/interviewer/journal"
 )
@@ -25,6 +22,8 @@ type interviewOptions struct {
 	level  string
 	about  string
 	refs   []string
+	missed bool
+	time   int // in minutes; 0: no limit
 	seed   uint64
 	exam   bool
 	resume bool
@@ -33,13 +32,15 @@ type interviewOptions struct {
 func (a *app) interviewFlags(f *pflag.FlagSet) {
 	o := a.interviewing
 	f.Int("questions", 0, "how many questions (5)")
+	f.IntVar(&o.time, "minutes", 0, "as many questions as fit into this time, instead of --questions")
 	f.StringArrayVar(&o.filter.Topics, "topic", nil, "ask about this topic; repeatable")
 	f.StringVar(&o.level, "level", "", "foundation, core or advanced")
 	f.IntVar(&o.filter.Day, "day", 0, "ask the questions of this day of the built-in list")
 	f.StringVar(&o.about, "about", "", "ask about what this text means, or @FILE")
 	f.StringArrayVar(&o.refs, "question", nil, "ask this question, by id or number; repeatable")
+	f.BoolVar(&o.missed, "missed", false, "ask again what went wrong before")
 	f.Int("follow-ups", 0, "at most so many follow-ups a question (1)")
-	f.Uint64Var(&o.seed, "seed", 0, "choose the same questions for the same number")
+	f.Uint64Var(&o.seed, "seed", 0, "choose the same questions for the same number, whatever was asked before")
 	f.BoolVar(&o.exam, "exam", false, "no hints and no feedback before the end")
 	f.Bool("plain", false, "lines of text instead of a full screen")
 	f.BoolVar(&o.resume, "resume", false, "go on with the newest open interview")
@@ -54,9 +55,18 @@ func (a *app) interviewCommand() *cobra.Command {
 up on what was missed. In a terminal it fills the screen; over a pipe or with
 --plain it is lines of text. Over a pipe an answer ends with a line that holds
 only a dot, and stdin holds nothing but answers and commands: /hint, /repeat,
-/skip, /again, /answer, /dispute N why, /quit.`,
+/skip, /again, /answer, /dispute N why, /quit.
+
+Left to itself, about half of an interview is what is due again, a day after a
+poor answer, four days after a fair one, and after 4, 8, 16 … days as long as the
+answers are good; the rest is new. With --minutes a question with its follow-up is
+taken as 3 to 5 minutes, by its level and its points, and once the time is over no
+further one is begun; breaks of more than five minutes do not count.`,
 		Example: `  # three questions about Lambda and IAM
   viva interview --questions 3 --topic lambda --topic iam
+
+  # what went wrong before, for a quarter of an hour
+  viva interview --missed --minutes 15
 
   # what a job advert asks for
   viva interview --about @advert.txt
@@ -65,9 +75,36 @@ only a dot, and stdin holds nothing but answers and commands: /hint, /repeat,
   viva --question 77 < answer.txt`,
 		Args: noArgs,
 	}
-	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return a.interview(cmd.Context(), a.interviewing) }
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := a.interviewing.check(cmd.Flags()); err != nil {
+			return err
+		}
+		return a.interview(cmd.Context(), a.interviewing)
+	}
 	a.interviewFlags(cmd.Flags())
 	return cmd
+}
+
+// mostMinutes is the longest time that an interview may be given.
+const mostMinutes = 600
+
+// check refuses flags that contradict each other.
+func (o *interviewOptions) check(flags *pflag.FlagSet) error {
+	timed := flags.Changed("minutes")
+	chosen := o.about != "" || o.missed || timed || len(o.filter.Topics) > 0 || o.level != "" || o.filter.Day != 0
+	switch {
+	case timed && (o.time < 1 || o.time > mostMinutes):
+		return usage("--minutes is %d: it should be a whole number from 1 to %d", o.time, mostMinutes)
+	case timed && flags.Changed("questions"):
+		return usage("--minutes and --questions both say how long the interview is: leave one out")
+	case len(o.refs) > 0 && chosen:
+		return usage("--question names the questions: leave out --about, --missed, --minutes, --topic, --level and --day")
+	case o.missed && o.about != "":
+		return usage("--missed and --about both say what is asked first: leave one out")
+	case o.missed && flags.Changed("seed"):
+		return usage("--missed asks what went wrong before, and --seed leaves the past out: leave one out")
+	}
+	return nil
 }
 
 func (a *app) interview(ctx context.Context, o *interviewOptions) error {
@@ -100,98 +137,6 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 	return a.converse(ctx, s, "")
 }
 
-// plan chooses the questions: those named, those a text is about, or a mix of
-// what the filter lets pass.
-func (a *app) plan(ctx context.Context, lib content.Library, o *interviewOptions) (interviewer.Plan, error) {
-	o.filter.Level = content.Level(o.level)
-	if len(o.refs) > 0 && (o.about != "" || len(o.filter.Topics) > 0 || o.level != "" || o.filter.Day != 0) {
-		return interviewer.Plan{}, usage("--question names the questions: leave out --about, --topic, --level and --day")
-	}
-	candidates, err := lib.Select(o.filter)
-	if err != nil {
-		return interviewer.Plan{}, err
-	}
-	opts := interviewer.PlanOptions{
-		Questions: a.config.Interview.Questions,
-		FollowUps: a.config.Interview.FollowUps,
-		Exam:      o.exam,
-		Seed:      o.seed,
-		Version:   version(lib),
-	}
-	switch {
-	case len(o.refs) > 0:
-		opts.InOrder = true
-		candidates = nil
-		for _, ref := range o.refs {
-			q, err := lib.Find(ref)
-			if err != nil {
-				return interviewer.Plan{}, err
-			}
-			candidates = append(candidates, q)
-		}
-		opts.Questions = len(candidates)
-	case o.about != "":
-		opts.InOrder = true
-		if candidates, err = a.about(ctx, lib, o); err != nil {
-			return interviewer.Plan{}, err
-		}
-	}
-	if len(candidates) == 0 {
-		return interviewer.Plan{}, usage("no question fits: leave out --topic, --level or --day")
-	}
-	return interviewer.MakePlan(candidates, opts), nil
-}
-
-// about returns the questions that a text is about: a phrase, or a whole advert,
-// whose sentences are looked up one by one.
-func (a *app) about(ctx context.Context, lib content.Library, o *interviewOptions) ([]content.Question, error) {
-	text := o.about
-	if file, ok := strings.CutPrefix(text, "@"); ok {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("read --about: %w", err)
-		}
-		text = string(data)
-	}
-	text, _ = interviewer.Clean(text)
-	parts := aboutParts(text)
-	ix, err := a.openIndex(ctx, lib)
-	if err != nil {
-		return nil, err
-	}
-	hits, found, err := ix.Together(ctx, parts, index.Wanted{Limit: len(lib.Questions()), Filter: o.filter})
-	if err != nil {
-		return nil, err
-	}
-	if len(hits) == 0 {
-		return nil, queryFault(index.ErrEmptyQuery)
-	}
-	if !found {
-		a.notice("nothing in the bank is quite about that; these come nearest")
-	}
-	var qs []content.Question
-	for _, h := range hits {
-		qs = append(qs, h.Question)
-	}
-	return qs, nil
-}
-
-// maxParts is how many sentences of a text are looked up; the first ones of a
-// longer one say what it is about.
-const maxParts = 100
-
-// aboutParts cuts a text into what can be looked up: its sentences, and the lines of
-// its lists, the longest of them cut.
-func aboutParts(text string) []string {
-	var parts []string
-	for line := range strings.Lines(text) {
-		for _, s := range content.Sentences(line) {
-			parts = append(parts, strings.ToValidUTF8(s[:min(len(s), index.MaxQuery)], ""))
-		}
-	}
-	return parts[:min(len(parts), maxParts)]
-}
-
 // titles names the topics of all banks, for people.
 func titles(lib content.Library) map[string]string {
 	names := map[string]string{}
@@ -203,15 +148,6 @@ func titles(lib content.Library) map[string]string {
 	return names
 }
 
-// version names the state of the banks in use.
-func version(lib content.Library) string {
-	var parts []string
-	for _, b := range lib {
-		parts = append(parts, b.Name+"@"+b.Version)
-	}
-	return strings.Join(parts, " ")
-}
-
 // converse holds the interview, full screen where that is possible.
 func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string) error {
 	if a.fullScreen() {
@@ -221,6 +157,7 @@ func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string
 		if err == nil && !done {
 			a.notice("the interview is kept: viva resume goes on with it")
 		} else if err == nil {
+			a.outOfTime(s)
 			a.notice("the report is kept: viva report %s", report.Session)
 		}
 		return err
@@ -240,10 +177,21 @@ func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string
 	if err != nil {
 		return err
 	}
+	if done {
+		a.outOfTime(s)
+	}
 	if a.json {
 		return a.printJSON(report)
 	}
 	return nil
+}
+
+// outOfTime says that a finished interview left questions out for lack of time.
+func (a *app) outOfTime(s *interviewer.Session) {
+	asked, planned := len(s.Report().Turns), len(s.Plan().Questions)
+	if s.TimeOver() && asked < planned {
+		a.notice("the time is over: %d of %s were asked", asked, counted(planned, "question"))
+	}
 }
 
 // sentence makes a notice fit to stand alone.

@@ -33,6 +33,8 @@ func run() int {
 	capture(root, &failed)
 	err := fang.Execute(ctx, root,
 		fang.WithoutVersion(), // -v is --verbose; see viva version
+		fang.WithoutCompletions(),
+		fang.WithoutManpage(), // we have commands of our own for both
 		fang.WithErrorHandler(func(w io.Writer, _ fang.Styles, err error) { printError(w, err) }))
 	if failed != nil {
 		printError(a.err, failed)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"viva/index/embed"
@@ -62,10 +63,10 @@ configured, that model judges the answers.`,
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage("%s", err) })
+	root.SetFlagErrorFunc(flagError)
 	a.interviewFlags(root.Flags())
 	p := root.PersistentFlags()
-	p.StringVar(&a.configFile, "config", "", "configuration file to read instead of "+configPath())
+	p.StringVar(&a.configFile, "config", "", "configuration file to read instead of the one that viva config path prints")
 	p.StringArray("bank", nil, "question bank to use, a file or folder; repeatable; aws is the built-in one")
 	p.String("base-url", "", "address of an OpenAI-compatible endpoint")
 	p.String("model", "", "model that judges the answers")
@@ -76,13 +77,38 @@ configured, that model judges the answers.`,
 	p.BoolVarP(&a.quiet, "quiet", "q", false, "print no notices")
 	p.BoolVarP(&a.verbose, "verbose", "v", false, "say more about what is done")
 	root.AddCommand(interview, a.searchCommand(), a.gradeCommand(), a.embedCommand(), a.bankCommand(),
-		a.historyCommand(), a.reportCommand(), a.resumeCommand(), a.calibrateCommand(), a.doctorCommand(), a.configCommand(), a.versionCommand())
+		a.historyCommand(), a.reportCommand(), a.resumeCommand(), a.calibrateCommand(), a.doctorCommand(), a.configCommand(), a.versionCommand(),
+		a.completionCommand(), a.manCommand())
+	a.completeAll(root)
 	return root
+}
+
+// flagError words what pflag found wrong with a command's flags.
+func flagError(cmd *cobra.Command, err error) error {
+	e := &usageError{err.Error(), cmd.CommandPath() + " --help"}
+	var invalid *pflag.InvalidValueError
+	if errors.As(err, &invalid) {
+		should := map[string]string{"bool": "true or false", "int": "a whole number", "uint64": "a whole number, 0 or more"}
+		f := invalid.GetFlag()
+		e.what = fmt.Sprintf("--%s is %q: it should be %s", f.Name, invalid.GetValue(), should[f.Value.Type()])
+	}
+	return e
+}
+
+// checkDay refuses a day that no list has; 0 would stand for all of them.
+func checkDay(flags *pflag.FlagSet) error {
+	if f := flags.Lookup("day"); f != nil && f.Changed && number(f.Value.String()) < 1 {
+		return usage("--day is %s: it should be 1 or more", f.Value)
+	}
+	return nil
 }
 
 // configure reads the configuration before any command runs. A command that
 // must work with a broken one is annotated.
 func (a *app) configure(cmd *cobra.Command, _ []string) error {
+	if err := checkDay(cmd.Flags()); err != nil {
+		return err
+	}
 	if os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" || !isTerminal(a.out) {
 		a.noColor = true
 	}

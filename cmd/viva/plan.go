@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"viva/content"
+	"viva/index"
+	"viva/interviewer"
+)
+
+// plan chooses the questions: those named, those a text is about, those missed
+// before, or a mix of what the filter lets pass.
+func (a *app) plan(ctx context.Context, lib content.Library, o *interviewOptions) (interviewer.Plan, error) {
+	opts := interviewer.PlanOptions{
+		Questions: a.config.Interview.Questions,
+		Minutes:   o.time,
+		FollowUps: a.config.Interview.FollowUps,
+		Exam:      o.exam,
+		Seed:      o.seed,
+		Now:       time.Now(),
+		Version:   version(lib),
+	}
+	if len(o.refs) > 0 {
+		named, err := findAll(lib, o.refs)
+		opts.Order, opts.Questions = interviewer.Exact, len(named)
+		return interviewer.MakePlan(named, opts), err
+	}
+	o.filter.Level = content.Level(o.level)
+	candidates, err := lib.Select(o.filter)
+	if err != nil {
+		return interviewer.Plan{}, err
+	}
+	switch {
+	case o.about != "":
+		opts.Order = interviewer.Ranked
+		candidates, err = a.about(ctx, lib, o)
+	case o.missed:
+		opts.Order = interviewer.Ranked
+		candidates, err = missed(ctx, candidates)
+	case o.seed == 0:
+		// A journal that cannot be read is no reason not to plan: what is wrong
+		// with it is said when it is opened for writing.
+		opts.Past, _ = past(ctx, recent)
+	}
+	if err != nil {
+		return interviewer.Plan{}, err
+	}
+	if len(candidates) == 0 {
+		return interviewer.Plan{}, usage("no question fits: leave out --topic, --level or --day")
+	}
+	return interviewer.MakePlan(candidates, opts), nil
+}
+
+func findAll(lib content.Library, refs []string) ([]content.Question, error) {
+	var named []content.Question
+	for _, ref := range refs {
+		q, err := lib.Find(ref)
+		if err != nil {
+			return nil, err
+		}
+		named = append(named, q)
+	}
+	return named, nil
+}
+
+// missed returns the candidates that went wrong before, the worst first.
+func missed(ctx context.Context, candidates []content.Question) ([]content.Question, error) {
+	turns, err := past(ctx, 0)
+	keys := interviewer.Missed(turns)
+	if len(keys) == 0 && err != nil {
+		return nil, err
+	}
+	if len(keys) == 0 {
+		return nil, &usageError{"no question was missed yet: there is nothing to ask again", "viva, for an interview of what is new and due"}
+	}
+	qs := interviewer.Pick(candidates, keys)
+	if len(qs) == 0 {
+		return nil, usage("nothing that was missed before fits: leave out --topic, --level, --day or --bank")
+	}
+	return qs, nil
+}
+
+// recent is how many interviews a plan looks back on: a year of them or so, read in
+// a fifth of a second. A question last asked before them counts as new.
+const recent = 300
+
+// past reads what the newest interviews asked, or all of them where limit is 0.
+// After an error it is what could be read.
+func past(ctx context.Context, limit int) ([]interviewer.Past, error) {
+	j, err := readJournal(ctx)
+	if j == nil {
+		return nil, err
+	}
+	defer j.Close()
+	sessions, err := j.List(ctx)
+	if limit > 0 {
+		sessions = sessions[:min(limit, len(sessions))]
+	}
+	faults := []error{err}
+	var turns []interviewer.Past
+	for _, s := range sessions {
+		rec, err := j.Load(ctx, s.Session)
+		faults = append(faults, err)
+		turns = append(turns, interviewer.PastTurns(rec)...)
+	}
+	return turns, errors.Join(faults...)
+}
+
+// about returns the questions that a text is about: a phrase, or a whole advert,
+// whose sentences are looked up one by one.
+func (a *app) about(ctx context.Context, lib content.Library, o *interviewOptions) ([]content.Question, error) {
+	text := o.about
+	if file, ok := strings.CutPrefix(text, "@"); ok {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, fmt.Errorf("read --about: %w", err)
+		}
+		text = string(data)
+	}
+	text, _ = interviewer.Clean(text)
+	parts := aboutParts(text)
+	ix, err := a.openIndex(ctx, lib)
+	if err != nil {
+		return nil, err
+	}
+	hits, found, err := ix.Together(ctx, parts, index.Wanted{Limit: len(lib.Questions()), Filter: o.filter})
+	if err != nil {
+		return nil, err
+	}
+	if len(hits) == 0 {
+		return nil, queryFault(index.ErrEmptyQuery)
+	}
+	if !found {
+		a.notice("nothing in the bank is quite about that; these come nearest")
+	}
+	var qs []content.Question
+	for _, h := range hits {
+		qs = append(qs, h.Question)
+	}
+	return qs, nil
+}
+
+// maxParts is how many sentences of a text are looked up; the first ones of a
+// longer one say what it is about.
+const maxParts = 100
+
+// aboutParts cuts a text into what can be looked up: its sentences, and the lines of
+// its lists, the longest of them cut.
+func aboutParts(text string) []string {
+	var parts []string
+	for line := range strings.Lines(text) {
+		for _, s := range content.Sentences(line) {
+			parts = append(parts, strings.ToValidUTF8(s[:min(len(s), index.MaxQuery)], ""))
+		}
+	}
+	return parts[:min(len(parts), maxParts)]
+}
+
+// version names the state of the banks in use.
+func version(lib content.Library) string {
+	var parts []string
+	for _, b := range lib {
+		parts = append(parts, b.Name+"@"+b.Version)
+	}
+	return strings.Join(parts, " ")
+}
