@@ -20,9 +20,9 @@ const (
 )
 
 // Missed lists the points of t that no answer met, as the first grade has them,
-// the heaviest first.
+// the heaviest first; none where that grade could give no score.
 func (t ReportTurn) Missed() []grade.PointGrade {
-	if len(t.Answers) == 0 || t.Answers[0].Grade == nil {
+	if len(t.Answers) == 0 || t.Answers[0].Grade == nil || t.Answers[0].Grade.Score == nil {
 		return nil
 	}
 	met := map[string]bool{}
