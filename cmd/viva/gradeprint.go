@@ -90,8 +90,8 @@ func sayNext(q content.Question, g grade.Grade) []string {
 // mark is a stretch of an answer that a verdict rests on.
 type mark struct {
 	from, to int
-	sign     string
-	colour   string // as an escape sequence
+	verdict  grade.Verdict
+	point    int // its place in the grade, from 1; 0: a mistake
 }
 
 // Colours of the marks.
@@ -102,43 +102,56 @@ const (
 	usual  = "\x1b[0m"
 )
 
-// marked is the answer with its quoted words in colour or, without colour, in
-// brackets behind the sign of the verdict. A word has one mark, that of the
-// mistake before that of a point.
-func (a *app) marked(answer string, g grade.Grade) string {
+// colour shows a mark's verdict, as an escape sequence.
+func (m mark) colour() string {
+	switch m.verdict {
+	case grade.Met:
+		return green
+	case grade.Partly:
+		return yellow
+	}
+	return red
+}
+
+// marks finds the words of the answer that g quotes, in their order. A word has
+// one mark, that of the mistake before that of a point.
+func marks(answer string, g grade.Grade) []mark {
 	var marks []mark
-	add := func(quote, sign, colour string) {
+	add := func(quote string, v grade.Verdict, point int) {
 		from := strings.Index(answer, quote)
 		if quote == "" || from < 0 {
 			return
 		}
-		m := mark{from, from + len(quote), sign, colour}
+		m := mark{from, from + len(quote), v, point}
 		if !slices.ContainsFunc(marks, func(n mark) bool { return m.from < n.to && n.from < m.to }) {
 			marks = append(marks, m)
 		}
 	}
 	for _, m := range g.Mistakes {
-		add(m.Quote, grade.Contradicted.Sign(), red)
+		add(m.Quote, grade.Contradicted, 0)
 	}
-	for _, v := range []struct {
-		verdict grade.Verdict
-		colour  string
-	}{{grade.Contradicted, red}, {grade.Met, green}, {grade.Partly, yellow}} {
-		for _, p := range g.Points {
-			if p.Verdict == v.verdict {
-				add(p.Quote, v.verdict.Sign(), v.colour)
+	for _, v := range []grade.Verdict{grade.Contradicted, grade.Met, grade.Partly} {
+		for i, p := range g.Points {
+			if p.Verdict == v {
+				add(p.Quote, v, i+1)
 			}
 		}
 	}
 	slices.SortFunc(marks, func(m, n mark) int { return m.from - n.from })
+	return marks
+}
+
+// marked is the answer with its quoted words in colour or, without colour, in
+// brackets behind the sign of the verdict.
+func (a *app) marked(answer string, g grade.Grade) string {
 	var out strings.Builder
 	end := 0
-	for _, m := range marks {
+	for _, m := range marks(answer, g) {
 		out.WriteString(answer[end:m.from])
 		if a.noColor {
-			fmt.Fprintf(&out, "[%s %s]", m.sign, answer[m.from:m.to])
+			fmt.Fprintf(&out, "[%s %s]", m.verdict.Sign(), answer[m.from:m.to])
 		} else {
-			out.WriteString(m.colour + answer[m.from:m.to] + usual)
+			out.WriteString(m.colour() + answer[m.from:m.to] + usual)
 		}
 		end = m.to
 	}
