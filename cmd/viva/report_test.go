@@ -1,14 +1,20 @@
 package main
 
 import (
+	"bytes"
 	"flag"
+	"html"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
 
 	"viva/content"
 	"viva/interviewer"
@@ -121,5 +127,40 @@ func TestReportsHaveTheirThreeForms(t *testing.T) {
 				t.Errorf("%s (-want +got):\n%s", name, diff)
 			}
 		})
+	}
+}
+
+func TestMarkdownOfAnAnswerShowsItsWordsAsTheyWere(t *testing.T) {
+	t.Parallel()
+	tags := regexp.MustCompile(`<[^>]*>`)
+	for _, answer := range []string{
+		hostile, "a_b_c and _d_ and __e__", "***", "---", "===", "a\n===\nb", "a\n---", "~~~\ncode\n~~~", "```go\nx\n```", "| a | b |\n|---|---|\n| c | d |",
+		"1) one\n2) two\n+ three", "&amp; &copy; &#35;", `\*`, "![i](http://x.example/i.png)", "[a]: http://x.example \"t\"", "> quoted\n>> twice",
+		"\ttab\n\n    code", "<!-- c -->\n<div>\n<?php", "# h #", "~~gone~~", "- [ ] task", "a  \nb", "5. Then", "$x$ and `$`", "a\\\nb",
+	} {
+		md := goldmark.New(goldmark.WithExtensions(extension.GFM))
+		var out bytes.Buffer
+		if err := md.Convert([]byte(quotedMarkdown(answer)), &out); err != nil {
+			t.Fatal(err)
+		}
+		shown := html.UnescapeString(tags.ReplaceAllString(out.String(), " "))
+		if diff := cmp.Diff(unspaced(answer), unspaced(shown)); diff != "" {
+			t.Errorf("%q shows as (-want +got):\n%s", answer, diff)
+		}
+	}
+}
+
+func unspaced(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func TestATextReportKeepsItsWidth(t *testing.T) {
+	t.Parallel()
+	data, err := reportText(breadPage())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(data)) {
+		if w := ansi.StringWidth(strings.TrimRight(line, "\n")); w > 80 {
+			t.Errorf("%d columns: %s", w, line)
+		}
 	}
 }

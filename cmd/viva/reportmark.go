@@ -43,14 +43,16 @@ func pieces(a interviewer.ReportAnswer) []piece {
 
 // What Markdown reads as more than text: anywhere, and at the start of a line.
 var (
-	markdownAnywhere = regexp.MustCompile("[\\\\`*\\[\\]<>|~$&]|\\b_|_\\b|^_|_$")
+	markdownAnywhere = regexp.MustCompile("[\\\\`*\\[\\]<>|~$&]|\\b_+|_+\\b")
 	markdownLine     = regexp.MustCompile(`(?m)^(\s*)([#+=-]|\d+[.)])`)
 	markdownIndent   = regexp.MustCompile(`(?m)^[ \t]+`)
 )
 
 // escaped is s as Markdown that shows s.
 func escaped(s string) string {
-	s = markdownAnywhere.ReplaceAllStringFunc(s, func(c string) string { return `\` + c })
+	s = markdownAnywhere.ReplaceAllStringFunc(s, func(found string) string {
+		return `\` + strings.Join(strings.Split(found, ""), `\`)
+	})
 	return markdownLine.ReplaceAllStringFunc(s, func(start string) string {
 		return start[:len(start)-1] + `\` + start[len(start)-1:]
 	})
@@ -68,11 +70,19 @@ func quotedMarkdown(s string) string {
 			return strings.Repeat("&nbsp;", len(strings.ReplaceAll(in, "\t", "    ")))
 		})
 		if i+1 < len(lines) && strings.TrimSpace(lines[i+1]) != "" {
-			l += `\` // a line end that counts
+			l += lineBreak(l)
 		}
 		lines[i] = "> " + l
 	}
 	return strings.Join(lines, "\n")
+}
+
+// lineBreak ends a line of Markdown that the next one is not to be joined to.
+func lineBreak(line string) string {
+	if strings.HasSuffix(line, `\`) {
+		return "  " // a third backslash would not be read as one
+	}
+	return `\`
 }
 
 // renderedReference is a reference answer, which is Markdown, as HTML. Raw HTML in
