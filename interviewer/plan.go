@@ -15,6 +15,7 @@ type Plan struct {
 	Questions   []content.Question `json:"questions"`
 	FollowUps   int                `json:"follow_ups"` // at most so many a question
 	Exam        bool               `json:"exam,omitzero"`
+	Seed        uint64             `json:"seed,omitzero"`    // chooses what the interviewer says; 0: the session's id does
 	Titles      map[string]string  `json:"titles,omitzero"`  // of the topics, for people
 	Minutes     int                `json:"minutes,omitzero"` // after so many no further question is begun; 0: no limit
 	BankVersion string             `json:"bank_version,omitzero"`
@@ -49,7 +50,7 @@ const (
 // and levels: about half are due again, where any are, and come first; the others
 // were never asked or, where there are none left, longest ago.
 func MakePlan(candidates []content.Question, o PlanOptions) Plan {
-	p := Plan{FollowUps: o.FollowUps, Exam: o.Exam, Minutes: o.Minutes, BankVersion: o.Version}
+	p := Plan{FollowUps: o.FollowUps, Exam: o.Exam, Seed: o.Seed, Minutes: o.Minutes, BankVersion: o.Version}
 	c := newChoice(o)
 	switch {
 	case o.Order == Exact:

@@ -37,6 +37,12 @@ type Event struct {
 	Answer int          `json:"answer,omitzero"` // from 0
 	Grade  *grade.Grade `json:"grade,omitempty"`
 	Plan   *Plan        `json:"plan,omitempty"`
+
+	// Of an answer: after how many milliseconds its first word came, where a view
+	// said so, and whether it replied to what an earlier sitting asked, so that
+	// nobody knows how long it took.
+	FirstWordMS int64 `json:"first_word_ms,omitzero"`
+	Resumed     bool  `json:"resumed,omitzero"`
 }
 
 // Record is one interview as it was stored: enough to rebuild its report, and

@@ -15,6 +15,11 @@ type Report struct {
 	Score   *int         `json:"score"`  // mean over the graded questions; nil: none
 	Grader  grade.Kind   `json:"grader"` // "" without a grade, "mixed" where both graded
 	Turns   []ReportTurn `json:"turns"`
+
+	Topics []ReportPart  `json:"topics"` // in the order they were asked about
+	Levels []ReportPart  `json:"levels"` // the easiest first
+	Strong []ReportPoint `json:"strong"` // the heaviest points that were met, at most three
+	Study  []ReportPoint `json:"study"`  // every point that no answer met, the heaviest first
 }
 
 // ReportTurn is one question of a report.
@@ -26,8 +31,9 @@ type ReportTurn struct {
 	Prompt    string         `json:"prompt"`
 	Skipped   bool           `json:"skipped"`
 	Hints     int            `json:"hints"`
-	Score     *int           `json:"score"` // the first attempt with its follow-ups; nil: not graded
-	Best      *int           `json:"best"`  // the best attempt
+	HintTexts []string       `json:"hint_texts,omitempty"` // the hints that were given
+	Score     *int           `json:"score"`                // the first attempt with its follow-ups; nil: not graded
+	Best      *int           `json:"best"`                 // the best attempt
 	Answers   []ReportAnswer `json:"answers"`
 	Reference string         `json:"reference"` // the bank's answer; "" before there was an attempt
 }
@@ -38,8 +44,10 @@ type ReportAnswer struct {
 	Text     string        `json:"text"`
 	At       time.Time     `json:"at"`
 	FollowUp bool          `json:"follow_up"`
+	Point    string        `json:"point,omitempty"` // what the follow-up asked about
 	Grade    *grade.Grade  `json:"grade"`
 	Disputed []grade.Grade `json:"disputed,omitempty"` // what disputes led to, beside the grade
+	Pace     Pace          `json:"pace"`
 }
 
 // BuildReport makes the report of a stored interview.
@@ -59,6 +67,7 @@ func (h *history) report() Report {
 			r.Turns = append(r.Turns, t.report(h.sealed()))
 		}
 	}
+	r.review()
 	return r
 }
 
@@ -67,10 +76,10 @@ func (t *Turn) report(sealed bool) ReportTurn {
 	q := t.Question
 	r := ReportTurn{
 		Question: q.Ref(), Number: q.Place(), Topic: q.Topic, Level: q.Level, Prompt: q.Text,
-		Skipped: t.Skipped, Hints: len(t.Hints), Answers: []ReportAnswer{},
+		Skipped: t.Skipped, Hints: len(t.Hints), HintTexts: t.Hints, Answers: []ReportAnswer{},
 	}
 	for _, a := range t.Answers {
-		ra := ReportAnswer{Asked: a.Asked, Text: a.Text, At: a.At, FollowUp: a.FollowUp()}
+		ra := ReportAnswer{Asked: a.Asked, Text: a.Text, At: a.At, FollowUp: a.FollowUp(), Point: a.Point, Pace: a.pace()}
 		if !sealed {
 			ra.Grade, ra.Disputed = a.Grade, a.Disputed
 		}

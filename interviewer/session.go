@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"viva/content"
@@ -29,7 +30,7 @@ var (
 )
 
 // Session is one interview. Its methods are not safe for concurrent use, save
-// SaveDraft, which may be called while an answer is graded.
+// SaveDraft and Typed, which may be called while an answer is graded.
 type Session struct {
 	id       string
 	examiner Examiner
@@ -37,6 +38,7 @@ type Session struct {
 	now      func() time.Time
 	watch    func(grade.Progress) // nil: nobody
 	history  history
+	typed    atomic.Int64 // when the answer's first word came, in Unix milliseconds; 0: not said
 }
 
 // Watch has f told how far a model has come, while an answer is graded or disputed
@@ -85,6 +87,11 @@ func Resume(rec Record, x Examiner, r Recorder) *Session {
 	for _, e := range rec.Events {
 		s.history.apply(e)
 	}
+	for i := range s.history.turns {
+		if w := s.history.turns[i].waiting; w != nil {
+			w.Resumed = true
+		}
+	}
 	return s
 }
 
@@ -108,6 +115,9 @@ func (s *Session) record(ctx context.Context, e Event) error {
 	after.apply(e)
 	if err := s.recorder.Append(ctx, e, after.summary()); err != nil {
 		return fmt.Errorf("%w: %w", ErrRecording, err)
+	}
+	if e.Kind == Asked {
+		s.typed.Store(0)
 	}
 	s.history = after
 	return nil
@@ -175,7 +185,11 @@ func (s *Session) Answer(ctx context.Context, text string) (Outcome, error) {
 	if isAskingBack(text) && t.back < maxBack {
 		return s.clarify(ctx, i, text)
 	}
-	if err := s.record(ctx, Event{Kind: Answered, Turn: i, Point: t.waiting.Point, Text: text}); err != nil {
+	e := Event{Kind: Answered, Turn: i, Point: t.waiting.Point, Text: text, Resumed: t.waiting.Resumed}
+	if first := s.typed.Load(); first > 0 && !e.Resumed {
+		e.FirstWordMS = max(first-t.waiting.At.UnixMilli(), 0)
+	}
+	if err := s.record(ctx, e); err != nil {
 		return Outcome{}, err
 	}
 	return s.grade(ctx, i, len(s.history.turns[i].Answers)-1, s.examiner)
@@ -372,6 +386,12 @@ func (s *Session) Dispute(ctx context.Context, point, because string) (grade.Gra
 	}
 	return *res.Grade, s.record(ctx, Event{Kind: Disputed, Turn: i, Point: point, Text: because, Grade: res.Grade})
 }
+
+// Typed says that the first word of the answer to what waits came at that time.
+// A view calls it as something is typed or heard; of the calls since the question
+// or follow-up was asked the first counts, so it may call it each time. The time
+// is recorded with the answer and shown as its [Pace]; no grade depends on it.
+func (s *Session) Typed(at time.Time) { s.typed.CompareAndSwap(0, at.UnixMilli()) }
 
 // SaveDraft keeps what is being typed, so that a kill loses at most seconds.
 func (s *Session) SaveDraft(ctx context.Context, text string) error {

@@ -2,10 +2,12 @@ package interviewer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"viva/content"
 	"viva/interviewer/grade"
@@ -19,7 +21,11 @@ type Clarify func(ctx context.Context, q content.Question, asked, back string) (
 // say chooses a line that was not said in this interview, as long as there is one.
 func (s *Session) say(kind prompts.LineKind, in prompts.LineInput) prompts.Line {
 	seed := fnv.New64a()
-	fmt.Fprintf(seed, "%s %d", s.id, len(s.history.lines))
+	from := s.id
+	if s.history.plan.Seed != 0 {
+		from = fmt.Sprint(s.history.plan.Seed)
+	}
+	fmt.Fprintf(seed, "%s %d", from, len(s.history.lines))
 	line, err := prompts.Say(kind, in, s.history.lines, seed.Sum64())
 	if err != nil {
 		panic(err) // a template of ours over plain data
@@ -164,4 +170,21 @@ func (s *Session) relay(t *Turn) func(grade.Progress) {
 		}
 		s.watch(p)
 	}
+}
+
+// MaxAnswer is the longest answer taken, in bytes.
+const MaxAnswer = 64 << 10
+
+// ErrTooLong reports an answer over MaxAnswer.
+var ErrTooLong = errors.New("the answer is longer than 64 kB: shorten it to what you would say aloud")
+
+// Clean makes text from outside fit to keep, grade and show: bytes that are no
+// UTF-8 become U+FFFD, what a terminal would obey is removed, and so are blank
+// lines at both ends. repaired reports whether invalid UTF-8 was met.
+func Clean(text string) (clean string, repaired bool) {
+	repaired = !utf8.ValidString(text)
+	if repaired {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return strings.Trim(content.Printable(text), "\n"), repaired
 }

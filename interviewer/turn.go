@@ -31,6 +31,9 @@ type Answer struct {
 	Asked    string        // what it replied to
 	Grade    *grade.Grade  // nil: not graded, or not yet
 	Disputed []grade.Grade // what disputes led to, beside the grade
+
+	Took      time.Duration // since it was asked for; 0: not known
+	FirstWord time.Duration // until its first word, of that; 0: not known
 }
 
 // FollowUp reports whether the answer replied to a follow-up.
@@ -198,6 +201,9 @@ func (t *Turn) apply(e Event) {
 		a := Answer{Text: e.Text, At: e.At, Point: e.Point, Asked: t.Question.Text}
 		if t.waiting != nil {
 			a.Asked = t.waiting.Text
+			if !e.Resumed {
+				a.Took, a.FirstWord = e.At.Sub(t.waiting.At), time.Duration(e.FirstWordMS)*time.Millisecond
+			}
 		}
 		t.Answers = append(t.Answers, a)
 		t.Skipped, t.waiting = false, nil
@@ -268,22 +274,33 @@ func (h *history) summary() Summary {
 	if h.finished {
 		s.State = Done
 	}
-	sum, n := 0, 0
+	var scores mean
 	for i := range h.turns {
 		t := &h.turns[i]
 		if len(t.Answers) > 0 {
 			s.Answered++
 		}
 		if g := t.Total(); g != nil && g.Score != nil && !h.sealed() {
-			sum, n = sum+*g.Score, n+1
+			scores.add(*g.Score)
 			s.Grader = mixed(s.Grader, g.Grader.Kind)
 		}
 	}
-	if n > 0 {
-		mean := (2*sum + n) / (2 * n) // rounded half up
-		s.Score = &mean
-	}
+	s.Score = scores.score()
 	return s
+}
+
+// mean is the mean of the scores added to it.
+type mean struct{ sum, n int }
+
+func (m *mean) add(score int) { m.sum, m.n = m.sum+score, m.n+1 }
+
+// score is the mean rounded half up; nil where there is none.
+func (m *mean) score() *int {
+	if m.n == 0 {
+		return nil
+	}
+	score := (2*m.sum + m.n) / (2 * m.n)
+	return &score
 }
 
 // ByBoth is the grader of an interview in which a model and the estimator both graded.

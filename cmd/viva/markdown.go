@@ -13,9 +13,12 @@ import (
 // widestText is the longest line that is easy to read.
 const widestText = 96
 
+// rendersMarkdown reports whether printMarkdown renders.
+func (a *app) rendersMarkdown() bool { return !a.noColor && isTerminal(a.out) }
+
 // printMarkdown renders for a terminal and prints as it is elsewhere.
 func (a *app) printMarkdown(text string) error {
-	if !a.noColor && isTerminal(a.out) {
+	if a.rendersMarkdown() {
 		text = tui.Markdown(text, a.width(), lipgloss.HasDarkBackground(os.Stdin, os.Stdout))
 	}
 	_, err := io.WriteString(a.out, text)

@@ -3,20 +3,14 @@ package main
 import (
 	"bytes"
 	"context"
-	_ "embed" // the report's templates
 	"fmt"
-	html "html/template"
-	"io"
 	"os"
-	"strings"
-	text "text/template"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"viva/cmd/viva/plain"
+	"viva/content"
+	"viva/index"
 	"viva/interviewer"
-	"viva/interviewer/grade"
 	"viva/interviewer/journal"
 )
 
@@ -25,7 +19,9 @@ func (a *app) reportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "report [SESSION]",
 		Short: "Show one interview with answers, verdicts and references",
-		Long:  "Shows the session, or the newest one; an interview that is still open is shown as far as it got.",
+		Long: `Shows the session, or the newest one: how each topic and level went, what was
+strong, what to study and practise next, then every answer with its verdicts and
+the reference. An interview that is still open is shown as far as it got.`,
 		Example: `  viva report
   viva report --format html -o report.html
   viva report 20261123-0912-k3f7 --json`,
@@ -44,7 +40,7 @@ func (a *app) reportCommand() *cobra.Command {
 }
 
 func (a *app) report(ctx context.Context, id, format, file string) error {
-	render, known := map[string]func(interviewer.Report) ([]byte, error){
+	render, known := map[string]func(reportPage) ([]byte, error){
 		"text": reportText, "md": reportMarkdown, "html": reportHTML,
 	}[format]
 	if !known {
@@ -65,118 +61,58 @@ func (a *app) report(ctx context.Context, id, format, file string) error {
 	if err != nil {
 		return err
 	}
-	r := interviewer.BuildReport(rec)
+	toScreen := format == "md" && file == "" && !a.json && a.rendersMarkdown()
+	page := reportPage{Report: interviewer.BuildReport(rec), Rendered: toScreen}
+	if page.Practise = a.practise(ctx, rec, page.Report); ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if a.json {
 		render = reportJSON
 	}
-	data, err := render(r)
+	data, err := render(page)
 	if err != nil {
 		return err
 	}
 	if file != "" {
 		return os.WriteFile(file, data, 0o644)
 	}
-	if format == "md" && !a.json {
+	if toScreen {
 		return a.printMarkdown(string(data))
 	}
 	_, err = a.out.Write(data)
 	return err
 }
 
-func reportJSON(r interviewer.Report) ([]byte, error) {
-	var out bytes.Buffer
-	err := writeJSON(&out, r)
-	return out.Bytes(), err
+// reportPage is a report with what the banks in use can add to it.
+type reportPage struct {
+	interviewer.Report
+	Practise []content.Question
+	Rendered bool // the Markdown is for our own renderer, which knows no tables
 }
 
-// reportTitle is a report's first line: score, state and who graded.
-func reportTitle(r interviewer.Report) string {
-	score := "no score yet"
-	if r.Score != nil {
-		score = fmt.Sprintf("%d of 100", *r.Score)
+// practise finds the questions that test what the interview missed. The report is
+// whole without them, so that a fault is only told.
+func (a *app) practise(ctx context.Context, rec interviewer.Record, r interviewer.Report) []content.Question {
+	if len(r.Study) == 0 {
+		return nil
 	}
-	by := map[grade.Kind]string{
-		grade.ByEstimate: ", estimated offline", grade.ByModel: ", judged by a model",
-		interviewer.ByBoth: ", partly judged by a model and partly estimated",
-	}[r.Grader]
-	open := ""
-	if r.State == interviewer.Open {
-		open = " (not finished)"
-	}
-	return score + by + open
-}
-
-func turnLine(t interviewer.ReportTurn) string {
-	parts := []string{t.Question}
-	if t.Topic != "" {
-		parts = append(parts, t.Topic)
-	}
-	if t.Level != "" {
-		parts = append(parts, string(t.Level))
-	}
-	switch {
-	case t.Score != nil:
-		parts = append(parts, fmt.Sprintf("%d of 100", *t.Score))
-	case t.Skipped || len(t.Answers) == 0:
-		parts = append(parts, "not answered")
-	default:
-		parts = append(parts, "not graded")
-	}
-	if t.Best != nil && (t.Score == nil || *t.Best > *t.Score) {
-		parts = append(parts, fmt.Sprintf("best %d", *t.Best))
-	}
-	if t.Hints > 0 {
-		parts = append(parts, fmt.Sprintf("hints %d", t.Hints))
-	}
-	return strings.Join(parts, " · ")
-}
-
-// indent puts by before every line.
-func indent(by, s string) string {
-	return by + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n"+by)
-}
-
-// The three forms of a report, one template each.
-var (
-	//go:embed report.txt.tmpl
-	reportPlainTemplate string
-	//go:embed report.md.tmpl
-	reportMarkdownTemplate string
-	//go:embed report.html.tmpl
-	reportHTMLTemplate string
-)
-
-// reportFuncs are what the templates call.
-var reportFuncs = map[string]any{
-	"title": reportTitle, "line": turnLine, "headline": plain.Headline, "indent": indent,
-	"inc": func(i int) int { return i + 1 },
-	"day": func(t time.Time) string { return t.Local().Format("2 January 2006 15:04") },
-}
-
-func reportText(r interviewer.Report) ([]byte, error) {
-	page, err := text.New("report").Funcs(reportFuncs).Parse(reportPlainTemplate)
-	return fill(page, err, r)
-}
-
-func reportMarkdown(r interviewer.Report) ([]byte, error) {
-	page, err := text.New("report").Funcs(reportFuncs).Parse(reportMarkdownTemplate)
-	return fill(page, err, r)
-}
-
-// reportHTML is one self-contained page that needs no script and prints well.
-func reportHTML(r interviewer.Report) ([]byte, error) {
-	page, err := html.New("report").Funcs(reportFuncs).Parse(reportHTMLTemplate)
-	return fill(page, err, r)
-}
-
-// fill executes a template of either kind, unless parsing it failed.
-func fill(page interface{ Execute(io.Writer, any) error }, err error, r interviewer.Report) ([]byte, error) {
-	var out bytes.Buffer
+	lib, err := a.library()
+	var qs []content.Question
 	if err == nil {
-		err = page.Execute(&out, r)
+		lazy := &lazyIndex{open: func(ctx context.Context) (*index.Index, error) { return a.openIndex(ctx, lib) }}
+		qs, err = interviewer.Resume(rec, interviewer.Examiner{Advisor: lazy}, nil).Advice(ctx)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("render report: %w", err)
+	if err != nil && ctx.Err() == nil {
+		a.notice("the report names no questions to practise next: %s", err)
 	}
-	return out.Bytes(), nil
+	return qs
+}
+
+func reportJSON(p reportPage) ([]byte, error) {
+	var out bytes.Buffer
+	err := writeJSON(&out, struct {
+		interviewer.Report
+		Practise []string `json:"practise,omitempty"`
+	}{p.Report, refs(p.Practise)})
+	return out.Bytes(), err
 }

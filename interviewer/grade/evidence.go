@@ -125,29 +125,30 @@ func givesAway(ask string, p content.Point, said string) bool {
 type Mark struct {
 	From, To int
 	Verdict  Verdict // Contradicted for the words of a mistake
+	Point    int     // its place in the grade, from 1; 0: a mistake
 }
 
 // Marks finds the quotes of g in the answer, in order. A word has one mark, that of
 // a mistake before that of a point.
 func (g Grade) Marks(answer string) []Mark {
 	var marks []Mark
-	add := func(quote string, v Verdict) {
+	add := func(quote string, v Verdict, point int) {
 		from := strings.Index(answer, quote)
 		if quote == "" || from < 0 {
 			return
 		}
-		m := Mark{from, from + len(quote), v}
+		m := Mark{from, from + len(quote), v, point}
 		if !slices.ContainsFunc(marks, func(n Mark) bool { return m.From < n.To && n.From < m.To }) {
 			marks = append(marks, m)
 		}
 	}
 	for _, m := range g.Mistakes {
-		add(m.Quote, Contradicted)
+		add(m.Quote, Contradicted, 0)
 	}
 	for _, v := range []Verdict{Contradicted, Met, Partly} {
-		for _, p := range g.Points {
+		for i, p := range g.Points {
 			if p.Verdict == v {
-				add(p.Quote, v)
+				add(p.Quote, v, i+1)
 			}
 		}
 	}
