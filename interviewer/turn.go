@@ -271,8 +271,8 @@ func (h *history) summary() Summary {
 		}
 	}
 	if n > 0 {
-		mean := (2*sum + n) / (2 * n) // rounded half up
-		s.Score = &mean
+		score := mean{sum, n}.rounded()
+		s.Score = &score
 	}
 	return s
 }
