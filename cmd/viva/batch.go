@@ -97,7 +97,7 @@ type batchResult struct {
 func (a *app) readBatch(ctx context.Context, w batchWork, results chan<- chan batchResult) error {
 	in := bufio.NewReaderSize(a.stdin(ctx), 64<<10)
 	for more := true; more; {
-		data, err := readLine(in)
+		data, err := readLine(in, maxBatchLine)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -146,7 +146,7 @@ func doneIn(path string) (map[string]bool, error) {
 	done := map[string]bool{}
 	in := bufio.NewReaderSize(f, 64<<10)
 	for {
-		data, err := readLine(in)
+		data, err := readLine(in, maxBatchLine)
 		var l struct {
 			ID    json.RawMessage `json:"id"`
 			Error *string         `json:"error"`
@@ -163,14 +163,14 @@ func doneIn(path string) (map[string]bool, error) {
 	}
 }
 
-// readLine returns the next line. One over the limit is passed over whole and
+// readLine returns the next line. One of more than most bytes is passed over whole and
 // gives errLongLine; the last line may come with io.EOF.
-func readLine(in *bufio.Reader) ([]byte, error) {
+func readLine(in *bufio.Reader, most int) ([]byte, error) {
 	var line []byte
 	long := false
 	for {
 		part, err := in.ReadSlice('\n')
-		if long = long || len(line)+len(part) > maxBatchLine; !long {
+		if long = long || len(line)+len(part) > most; !long {
 			line = append(line, part...)
 		}
 		switch {

@@ -83,7 +83,9 @@ func hint(err error) string {
 	case errors.Is(err, journal.ErrUnwritable):
 		return "free some space or make the folder writable, or set XDG_DATA_HOME to a folder that is"
 	case errors.Is(err, journal.ErrCorrupt):
-		return "move the file away; viva then starts a new one and leaves the old one as it is"
+		return "viva history export, which may save what can still be read; the next interview keeps the damaged file beside a new one"
+	case errors.Is(err, journal.ErrOlder):
+		return "start an interview: it brings the file up to date, after a copy"
 	}
 	return ""
 }

@@ -14,7 +14,7 @@ func TestALongLineIsPassedOverAndTheRestGoesOn(t *testing.T) {
 	in := bufio.NewReaderSize(strings.NewReader("one\n"+strings.Repeat("x", maxBatchLine+1)+"\nthree"), 64)
 	var got []string
 	for {
-		line, err := readLine(in)
+		line, err := readLine(in, maxBatchLine)
 		got = append(got, strings.TrimSpace(string(line)))
 		if errors.Is(err, errLongLine) {
 			got[len(got)-1] = "long"

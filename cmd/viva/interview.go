@@ -125,7 +125,7 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 	if err != nil {
 		return err
 	}
-	j, err := openJournal(ctx)
+	j, err := a.newJournal(ctx)
 	if err != nil {
 		return err
 	}

@@ -70,8 +70,19 @@ func put(ctx context.Context, conn *sql.Conn, seq int64, e interviewer.Event, s 
 			return err
 		}
 	}
-	_, err = conn.ExecContext(ctx, "INSERT INTO events (session, seq, at, kind, body) VALUES (?, ?, ?, ?, ?)",
-		s.Session, seq, e.At.UTC().Format(timeLayout), e.Kind, string(body))
+	return putEvent(ctx, conn, s.Session, stored{seq, e, body})
+}
+
+// stored is an event with its place in the session and its JSON form.
+type stored struct {
+	seq   int64
+	event interviewer.Event
+	body  []byte
+}
+
+func putEvent(ctx context.Context, conn *sql.Conn, session string, e stored) error {
+	_, err := conn.ExecContext(ctx, "INSERT INTO events (session, seq, at, kind, body) VALUES (?, ?, ?, ?, ?)",
+		session, e.seq, e.event.At.UTC().Format(timeLayout), e.event.Kind, string(e.body))
 	return err
 }
 

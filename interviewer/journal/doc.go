@@ -21,6 +21,9 @@
 //	rec, err := j.Load(ctx, id)             // everything appended, and the draft
 //	err = j.Append(ctx, next, summary)      // the seq after the last one loaded
 //
+// A session leaves one journal through Export and comes into another through
+// Import, whole and as it was; [Exported] documents the form it travels in.
+//
 // Several programs may use one file at once. Each write waits for its turn, for
 // five seconds at most. They may not share a session: a Journal appends only
 // after the last event it wrote or loaded itself, and anything else between the

@@ -17,7 +17,7 @@ var (
 	ErrOlder = errors.New("written by an older viva")
 
 	// ErrCorrupt reports a file that is damaged or is no journal at all. It is
-	// left as it is; SetAside makes room for a new one.
+	// left as it is; OpenNew makes room for a new one.
 	ErrCorrupt = errors.New("not a readable journal")
 
 	// ErrUnwritable reports that nothing can be stored: a folder or file
@@ -33,6 +33,10 @@ var (
 	// ErrConflict reports a session that someone else has written to, or that
 	// this Journal never loaded. Nothing was stored; Load tells what happened.
 	ErrConflict = errors.New("the session was changed elsewhere")
+
+	// ErrDiffers reports a session to import that the journal holds already,
+	// with other content.
+	ErrDiffers = errors.New("it is here already with other content")
 
 	// ErrUnreadable reports a row that does not decode. The row is kept, and
 	// all the others are returned beside this error.

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 )
 
 // Journal is an open journal. It is safe for use by several goroutines.
@@ -117,24 +116,6 @@ func (j *Journal) Check(ctx context.Context) error {
 		return fmt.Errorf("check journal: %w: %s", ErrCorrupt, strings.TrimSpace(found))
 	}
 	return nil
-}
-
-// SetAside renames the journal at path, with the files that belong to it, so
-// that a new one can be made there, and returns the new name. No program may
-// have it open.
-func SetAside(path string, at time.Time) (string, error) {
-	aside := path + ".corrupt-" + at.UTC().Format("20060102-150405")
-	if _, err := os.Lstat(aside); err == nil {
-		return "", fmt.Errorf("set journal aside: %s: %w", aside, fs.ErrExist)
-	}
-	// The journal goes last: a -wal left alone would be taken for the new one's.
-	for _, part := range []string{"-wal", "-shm", ""} {
-		err := os.Rename(path+part, aside+part)
-		if err != nil && (part == "" || !errors.Is(err, fs.ErrNotExist)) {
-			return "", fmt.Errorf("set journal aside: %w", err)
-		}
-	}
-	return aside, nil
 }
 
 // create makes the file at path and its folder, unless they are there. A file

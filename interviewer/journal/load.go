@@ -40,6 +40,18 @@ func (j *Journal) Load(ctx context.Context, session string) (interviewer.Record,
 	return r, nil
 }
 
+// Find returns the whole id of a session, named as for Load.
+func (j *Journal) Find(ctx context.Context, session string) (id string, err error) {
+	err = j.read(ctx, func(tx *sql.Tx) error {
+		id, err = find(ctx, tx, session)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("find session %q: %w", session, explain(err))
+	}
+	return id, nil
+}
+
 // find returns the id that session stands for.
 func find(ctx context.Context, q querier, session string) (string, error) {
 	if session == "" {
@@ -72,16 +84,21 @@ func idsWith(ctx context.Context, q querier, prefix string) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
+	return texts(rows)
+}
+
+// texts reads the one column of rows and closes them.
+func texts(rows *sql.Rows) ([]string, error) {
 	defer func() { _ = rows.Close() }()
-	var ids []string
+	var list []string
 	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
+		var text string
+		if err := rows.Scan(&text); err != nil {
 			return nil, err
 		}
-		ids = append(ids, id)
+		list = append(list, text)
 	}
-	return ids, rows.Err()
+	return list, rows.Err()
 }
 
 // someOf lists ids for a message, five of them at most.

@@ -159,43 +159,32 @@ func TestFileThatIsNoJournalIsLeftAsItIs(t *testing.T) {
 	}
 }
 
+// damagedInside copies a journal and spoils all but page 1, which holds the
+// header and the schema.
+func damagedInside(t *testing.T, path string) string {
+	t.Helper()
+	data := []byte(readFile(t, path))
+	for i := range data[4096:] {
+		data[4096+i] = 0xff
+	}
+	damaged := filepath.Join(t.TempDir(), "j.db")
+	writeFile(t, damaged, string(data))
+	return damaged
+}
+
 func TestDamageInsideIsFoundByCheckAndByReading(t *testing.T) {
 	t.Parallel()
 	path := closed(t)
 	if err := openAt(t, path).Check(t.Context()); err != nil {
 		t.Fatalf("Check of a whole journal: %v", err)
 	}
-	data := []byte(readFile(t, path))
-	for i := range data[4096:] { // page 1 holds the header and the schema
-		data[4096+i] = 0xff
-	}
-	damaged := filepath.Join(t.TempDir(), "j.db")
-	writeFile(t, damaged, string(data))
+	damaged := damagedInside(t, path)
 	j := openAt(t, damaged)
 	if err := j.Check(t.Context()); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("Check: error = %v, want ErrCorrupt", err)
 	}
 	if _, err := j.List(t.Context()); !errors.Is(err, ErrCorrupt) {
 		t.Errorf("List: error = %v, want ErrCorrupt", err)
-	}
-}
-
-func TestSetAsideMakesRoom(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "j.db")
-	writeFile(t, path, "broken")
-	writeFile(t, path+"-wal", "log")
-	aside, err := SetAside(path, noon)
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []string{"j.db.corrupt-20261123-110000", "j.db.corrupt-20261123-110000-wal"}
-	if got := names(t, filepath.Dir(path)); !slices.Equal(got, want) || filepath.Base(aside) != want[0] {
-		t.Errorf("SetAside = %s, leaving %v, want %v", aside, got, want)
-	}
-	openAt(t, path)
-	if _, err := SetAside(path, noon); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("SetAside on a name that is taken: error = %v, want fs.ErrExist", err)
 	}
 }
 

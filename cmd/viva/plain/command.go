@@ -35,7 +35,7 @@ func (c *conversation) command(ctx context.Context, ask interviewer.Ask, cmd, re
 	case "/quit":
 		return true, errLeft
 	case "/skip":
-		c.draft = ""
+		c.draft, c.pause = "", nil
 		said, err := c.session.Skip(ctx)
 		if err == nil {
 			c.say("Feedback: %s", said)

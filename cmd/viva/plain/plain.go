@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"viva/interviewer"
 	"viva/interviewer/grade"
@@ -38,6 +39,9 @@ func Run(ctx context.Context, s *interviewer.Session, st Streams) (report interv
 	err = c.run(ctx)
 	c.release()
 	kept := c.keep(ctx)
+	if errors.Is(err, interviewer.ErrRecording) {
+		kept = nil // for the same reason, and that is said once
+	}
 	switch {
 	case errors.Is(err, errLeft) && kept == nil:
 		report = s.Report()
@@ -66,7 +70,8 @@ type conversation struct {
 	out      io.Writer
 	notice   func(string)
 	lines    <-chan line
-	draft    string // typed and not submitted
+	draft    string           // typed and not submitted
+	pause    <-chan time.Time // ends when the draft is to be saved; nil: it is, or there is none
 	typed    bool
 	err      error // the first one of out
 	told     bool  // how to answer
@@ -184,6 +189,9 @@ func (c *conversation) turn(ctx context.Context, ask interviewer.Ask) error {
 		}
 		if len(c.draft)+len(l) <= 2*interviewer.MaxAnswer { // more is refused anyway
 			c.draft += l + "\n"
+			if c.pause == nil {
+				c.pause = time.After(draftPause)
+			}
 		}
 	}
 }
@@ -194,6 +202,7 @@ func (c *conversation) submit(ctx context.Context, ask interviewer.Ask) error {
 	if repaired {
 		c.notice("the answer held bytes that are no UTF-8; they were replaced")
 	}
+	c.pause = nil
 	out, err := c.session.Answer(ctx, clean)
 	if err == nil && out.Clarified != "" {
 		c.draft = ""
@@ -242,12 +251,23 @@ func read(ctx context.Context, in io.Reader) <-chan line {
 	return lines
 }
 
-// next returns the next line; ok is false at the end of the input.
+// draftPause is how long a line may be typed before the draft is saved.
+const draftPause = time.Second
+
+// next returns the next line; ok is false at the end of the input. The draft is
+// saved while it waits.
 func (c *conversation) next(ctx context.Context) (text string, ok bool, err error) {
-	select {
-	case <-ctx.Done():
-		return "", false, ctx.Err()
-	case l, open := <-c.lines:
-		return l.text, open, l.err
+	for {
+		select {
+		case <-ctx.Done():
+			return "", false, ctx.Err()
+		case l, open := <-c.lines:
+			return l.text, open, l.err
+		case <-c.pause:
+			c.pause = nil
+			if err := c.keep(ctx); err != nil {
+				c.notice("the answer so far is not saved: " + err.Error())
+			}
+		}
 	}
 }
