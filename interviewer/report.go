@@ -81,7 +81,7 @@ func (t *Turn) report(sealed bool) ReportTurn {
 		Skipped: t.Skipped, Hints: len(t.Hints), HintTexts: t.Hints, Answers: []ReportAnswer{},
 	}
 	for _, a := range t.Answers {
-		ra := ReportAnswer{Asked: a.Asked, Text: a.Text, At: a.At, FollowUp: a.FollowUp(), Point: a.Point, Pace: a.pace()}
+		ra := ReportAnswer{Asked: a.Asked, Text: a.Text, At: a.At, FollowUp: a.FollowUp(), Point: a.Point, Pace: a.Pace()}
 		if !sealed {
 			ra.Grade, ra.Disputed = a.Grade, a.Disputed
 		}

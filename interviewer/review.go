@@ -127,7 +127,8 @@ func (t ReportTurn) met() []grade.PointGrade {
 // shortest is the time below which nothing was typed or said: a pipe or a file answered.
 const shortest = time.Second
 
-func (a Answer) pace() Pace {
+// Pace says how the answer came.
+func (a Answer) Pace() Pace {
 	p := Pace{Words: len(strings.Fields(a.Text))}
 	if a.Took < shortest {
 		return p

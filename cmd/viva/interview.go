@@ -27,6 +27,7 @@ type interviewOptions struct {
 	seed   uint64
 	exam   bool
 	resume bool
+	free   bool // no flag says what to ask: the start screen may
 }
 
 func (a *app) interviewFlags(f *pflag.FlagSet) {
@@ -92,6 +93,7 @@ const mostMinutes = 600
 func (o *interviewOptions) check(flags *pflag.FlagSet) error {
 	timed := flags.Changed("minutes")
 	chosen := o.about != "" || o.missed || timed || len(o.filter.Topics) > 0 || o.level != "" || o.filter.Day != 0
+	o.free = !chosen && len(o.refs) == 0 && !o.exam && !flags.Changed("questions") && !flags.Changed("seed") && !flags.Changed("follow-ups")
 	switch {
 	case timed && (o.time < 1 || o.time > mostMinutes):
 		return usage("--minutes is %d: it should be a whole number from 1 to %d", o.time, mostMinutes)
@@ -114,6 +116,17 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 	lib, err := a.library()
 	if err != nil {
 		return err
+	}
+	if o.free && a.fullScreen() {
+		wish, ok, err := a.wish(ctx, lib)
+		switch {
+		case err != nil || !ok:
+			return err
+		case wish.Resume:
+			return a.resume(ctx, "")
+		}
+		o.take(wish)
+		a.config.Interview.Questions = wish.Questions
 	}
 	plan, err := a.plan(ctx, lib, o)
 	if err != nil {

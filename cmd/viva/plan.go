@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"viva/cmd/viva/tui"
 	"viva/content"
 	"viva/index"
 	"viva/interviewer"
@@ -168,4 +169,54 @@ func version(lib content.Library) string {
 		parts = append(parts, b.Name+"@"+b.Version)
 	}
 	return strings.Join(parts, " ")
+}
+
+// wish shows the start screen. ok is false when it was left.
+func (a *app) wish(ctx context.Context, lib content.Library) (wish tui.Wish, ok bool, err error) {
+	offer := tui.Offer{Questions: a.config.Interview.Questions, Most: len(lib.Questions())}
+	for _, b := range lib {
+		for _, t := range b.Topics {
+			offer.Topics = append(offer.Topics, tui.Option{ID: t.ID, Title: t.Title})
+		}
+	}
+	for _, l := range content.Levels {
+		offer.Levels = append(offer.Levels, tui.Option{ID: string(l), Title: string(l)})
+	}
+	turns, _ := past(ctx, recent) // what is wrong with the journal is said when it is opened for writing
+	if n := len(interviewer.Pick(lib.Questions(), interviewer.Due(turns, time.Now()))); n > 0 {
+		offer.Due = fmt.Sprintf("Due again: %d. They come first.", n)
+	}
+	offer.Unfinished = unfinished(ctx)
+	who := "estimate, offline"
+	if a.config.Judge.Model != "" && !a.config.Offline && a.config.Judge.Grader != "estimate" {
+		who = a.config.Judge.Model
+	}
+	return tui.Start(ctx, offer, tui.Options{Title: "viva", Grader: who, NoColor: a.noColor})
+}
+
+// unfinished is the newest open interview in words; "" where there is none.
+func unfinished(ctx context.Context) string {
+	j, err := readJournal(ctx)
+	if j == nil || err != nil {
+		return ""
+	}
+	defer j.Close()
+	sessions, err := j.List(ctx)
+	if err != nil {
+		return ""
+	}
+	for _, s := range sessions {
+		if s.State == interviewer.Open {
+			return fmt.Sprintf("from %s, %d of %d answered", s.Started.Local().Format("2 January 15:04"), s.Answered, s.Questions)
+		}
+	}
+	return ""
+}
+
+// take makes a wish the flags that would say it.
+func (o *interviewOptions) take(w tui.Wish) {
+	o.level, o.about = w.Level, w.About
+	if w.Topic != "" {
+		o.filter.Topics = []string{w.Topic}
+	}
 }

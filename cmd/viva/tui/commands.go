@@ -30,6 +30,7 @@ type replyMsg struct {
 type (
 	askedMsg struct {
 		ask     interviewer.Ask
+		at      time.Time
 		turn    interviewer.Turn
 		ok      bool             // false: all is asked
 		last    content.Question // answered or skipped before; zero: none
@@ -68,6 +69,7 @@ type (
 		err  error
 	}
 	progressMsg  grade.Progress
+	clockMsg     time.Time
 	draftTickMsg struct{}
 	tickMsg      struct {
 		call int
@@ -119,7 +121,7 @@ func next() call {
 
 func askNext(ctx context.Context, s *interviewer.Session) askedMsg {
 	ask, ok, err := s.Next(ctx)
-	msg := askedMsg{ask: ask, ok: ok, err: err}
+	msg := askedMsg{ask: ask, at: time.Now(), ok: ok, err: err}
 	if err == nil && ok {
 		msg.turn = s.Turn(ask.Turn)
 		msg.last, _ = s.Attempted()
@@ -203,6 +205,14 @@ func hint(turn int) call {
 	}
 }
 
+// firstWord tells the session when an answer's first word came.
+func firstWord(s *interviewer.Session) tea.Cmd {
+	return func() tea.Msg {
+		s.Typed(time.Now()) // may be called beside the session's other calls
+		return nil
+	}
+}
+
 func dispute(point, because string) call {
 	return func(ctx context.Context, s *interviewer.Session) tea.Msg {
 		g, err := s.Dispute(ctx, point, because)
@@ -244,6 +254,16 @@ func (m *model) draftTick() tea.Cmd {
 	}
 	m.ticking = true
 	return m.after(draftPause, func(time.Time) tea.Msg { return draftTickMsg{} })
+}
+
+// clock tells the time every second while an answer is thought of and written,
+// where things may move.
+func (m *model) clock() tea.Cmd {
+	if m.styles.still || m.clocking || m.phase != asking || m.put.IsZero() {
+		return nil
+	}
+	m.clocking = true
+	return m.after(time.Second, func(at time.Time) tea.Msg { return clockMsg(at) })
 }
 
 // tick tells a waiting call's time at once, nextTick after a pause.

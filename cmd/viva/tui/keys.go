@@ -189,8 +189,12 @@ func (m *model) typed(k tea.KeyPressMsg) tea.Cmd {
 		m.notice = sentence(err)
 		return nil
 	}
+	empty := blank(m.box.Value())
 	var cmd tea.Cmd
 	m.box, cmd = m.box.Update(k)
+	if m.phase == asking && empty && !blank(m.box.Value()) {
+		cmd = tea.Batch(cmd, firstWord(m.desk.session))
+	}
 	return cmd
 }
 

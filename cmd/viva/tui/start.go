@@ -141,7 +141,7 @@ func (s *start) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		s.width, s.height = msg.Width, msg.Height
-		s.about.SetWidth(max(s.width-2-labelled-2, 1))
+		s.about.SetWidth(max(s.width-2-labelled-5, 1))
 	case tea.BackgroundColorMsg:
 		s.theme(msg.IsDark())
 	case tea.KeyPressMsg:

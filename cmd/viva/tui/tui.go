@@ -199,16 +199,19 @@ type model struct {
 	armed   deed   // what the next press of its key will do
 	was     deed   // what was armed before the key being handled
 
-	ask     interviewer.Ask
-	turn    interviewer.Turn // of ask, as of the last reply
-	last    content.Question // answered or skipped before what is asked; zero: none
-	first   bool             // nothing was submitted yet
-	said    string           // what the interviewer says before what is asked; "": nothing
-	repeats int              // how often the question was asked in other words
-	box     textarea.Model
-	saved   string // the draft as it was last saved
-	ticking bool   // a tick that saves the draft is on its way
-	editor  string // the command that edits a text; "": none is set
+	ask      interviewer.Ask
+	put      time.Time        // when that was put
+	clockAt  time.Time        // the time as last told
+	clocking bool             // it is told again soon
+	turn     interviewer.Turn // of ask, as of the last reply
+	last     content.Question // answered or skipped before what is asked; zero: none
+	first    bool             // nothing was submitted yet
+	said     string           // what the interviewer says before what is asked; "": nothing
+	repeats  int              // how often the question was asked in other words
+	box      textarea.Model
+	saved    string // the draft as it was last saved
+	ticking  bool   // a tick that saves the draft is on its way
+	editor   string // the command that edits a text; "": none is set
 
 	out       interviewer.Outcome // what phase graded shows
 	reference bool                // the reference answer is shown

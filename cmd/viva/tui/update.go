@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"errors"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -14,7 +15,7 @@ import (
 func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	cmd := m.take(msg)
 	m.arrange()
-	return m, tea.Batch(cmd, m.draftTick())
+	return m, tea.Batch(cmd, m.draftTick(), m.clock())
 }
 
 func (m *model) take(msg tea.Msg) tea.Cmd {
@@ -36,6 +37,9 @@ func (m *model) take(msg tea.Msg) tea.Cmd {
 		return m.replied(msg)
 	case tickMsg:
 		return m.ticked(msg)
+	case clockMsg:
+		m.clocking = false
+		m.clockAt = time.Time(msg)
 	case progressMsg:
 		if m.phase == grading { // else it is late
 			m.heard = grade.Progress(msg)
@@ -89,6 +93,7 @@ func (m *model) asked(msg askedMsg) tea.Cmd {
 		return nil
 	case msg.ok:
 		m.ask, m.turn, m.last, m.repeats = msg.ask, msg.turn, msg.last, 0
+		m.put, m.clockAt = msg.at, msg.at
 		m.objection, m.trouble.ending = "", false
 		m.show(asking)
 		return nil

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -153,6 +154,9 @@ func (m *model) header() []string {
 	}
 	left += "  " + s.text.Render(strings.Join(where, " · "))
 	right := oneLine(m.opts.Grader)
+	if d := m.clockAt.Sub(m.put); m.phase == asking && d >= time.Second {
+		right = strings.TrimSuffix(fmt.Sprintf("%d:%02d · %s", int(d.Minutes()), int(d.Seconds())%60, right), " · ")
+	}
 	if gap := m.column() - ansi.StringWidth(left) - ansi.StringWidth(right); right != "" && gap >= 3 {
 		left += strings.Repeat(" ", gap) + s.dim.Render(right)
 	}

@@ -134,11 +134,37 @@ func (m *model) answerPart() []string {
 		end = mark.To
 	}
 	signed.WriteString(text[end:])
-	p := []string{"", m.styles.strong.Render("Your answer")}
+	p := []string{"", m.styles.strong.Render("Your answer") + m.styles.dim.Render(m.paceLine())}
 	for _, l := range bringOut(signed.String(), parts, m.column()-2, m.styles.dim) {
 		p = append(p, m.styles.rule.Render("│")+" "+l)
 	}
 	return p
+}
+
+// paceLine says how the last answer came; it stands beside the grade, not in it.
+func (m *model) paceLine() string {
+	n := len(m.turn.Answers)
+	if n == 0 {
+		return ""
+	}
+	pace := m.turn.Answers[n-1].Pace()
+	text := "  " + count(pace.Words, "word", "words")
+	if pace.Seconds > 0 {
+		text += " in " + clockTime(pace.Seconds)
+	}
+	if pace.FirstWord > 0 {
+		text += ", the first after " + clockTime(pace.FirstWord)
+	}
+	if pace.PerMinute > 0 {
+		text += fmt.Sprintf(", %d a minute", pace.PerMinute)
+	}
+	return text
+}
+
+// clockTime is seconds as a clock has them.
+func clockTime(seconds float64) string {
+	s := int(seconds + 0.5)
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
 // scorePart is the score, where it comes from, and who gave it.
