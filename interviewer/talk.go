@@ -94,6 +94,32 @@ func (p Plan) title(topic string) string {
 	return strings.ReplaceAll(topic, "-", " ")
 }
 
+// Rephrased returns other people's words for a question, those first that ask
+// rather than name a symptom or a subject.
+func Rephrased(q content.Question) []string {
+	asks := func(text string) bool {
+		first, _, _ := strings.Cut(strings.ToLower(text), " ")
+		return strings.HasSuffix(text, "?") || slices.Contains(askingWords, first)
+	}
+	all := slices.Clone(q.AskedAs)
+	slices.SortStableFunc(all, func(a, b string) int {
+		switch {
+		case asks(a) && !asks(b):
+			return -1
+		case asks(b) && !asks(a):
+			return 1
+		}
+		return 0
+	})
+	return all
+}
+
+// askingWords are what a question or a request begins with.
+var askingWords = []string{
+	"how", "what", "which", "why", "when", "where", "who", "whose", "can", "could", "do", "does", "did", "is", "are", "should", "would", "will",
+	"explain", "tell", "describe", "compare", "walk", "name",
+}
+
 // shortWords is how many words of a quote are said back.
 const shortWords = 12
 

@@ -196,3 +196,12 @@ func TestAnotherTryKnowsWhatTheFirstOneHad(t *testing.T) {
 		t.Errorf("outcome %+v, want the first try's 17 beside 100", out)
 	}
 }
+
+func TestAQuestionIsPutInOtherWordsThatAsk(t *testing.T) {
+	t.Parallel()
+	q := content.Question{AskedAs: []string{"first request slow", "lambda slow to start?", "asg cooldown", "Explain cold starts"}}
+	want := []string{"lambda slow to start?", "Explain cold starts", "first request slow", "asg cooldown"}
+	if got := Rephrased(q); !slices.Equal(got, want) {
+		t.Errorf("Rephrased = %q, want %q", got, want)
+	}
+}

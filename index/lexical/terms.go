@@ -108,7 +108,7 @@ func humps(text string) []string {
 }
 
 // stop holds words that say nothing about a subject.
-var stop = set(`a about all also am an and any anybody anyone anything are as at be because been before being but by
+var stop = set(`a about after all also am an and any anybody anyone anything are as at be because been before being but by
 can cannot could did do does doing don done each either else ever every everyone everything few for from get gets getting
 go goes going gone got had has have having he her here him his how i if in into is it its itself just know let lets like
 ll make makes many may me might more most much must my need needs no nobody nor not now of off ok on one only or other our

@@ -86,7 +86,7 @@ var (
 // repeat says the question another way.
 func (c *conversation) repeat(ask interviewer.Ask) {
 	text := ask.Text
-	if others := ask.Question.AskedAs; !ask.FollowUp() && len(others) > 0 {
+	if others := interviewer.Rephrased(ask.Question); !ask.FollowUp() && len(others) > 0 {
 		text = others[c.repeated%len(others)]
 		c.repeated++
 	}

@@ -321,7 +321,8 @@ func (m *model) askPage() []string {
 	}
 	p = append(p, paint(wrap(m.ask.Text, w), s.strong)...)
 	if m.repeats > 0 {
-		words := m.ask.Question.AskedAs[(m.repeats-1)%len(m.ask.Question.AskedAs)]
+		others := interviewer.Rephrased(m.ask.Question)
+		words := others[(m.repeats-1)%len(others)]
 		p = append(p, "")
 		p = append(p, hang(s.dim.Render("In other words:")+" ", paint(wrap(words, w-16), s.text))...)
 	}

@@ -65,6 +65,9 @@ func (m *model) gradingPage() []string {
 		sign = spinner[m.frame%len(spinner)]
 	}
 	line := m.doing
+	if m.heard.Grade != nil {
+		line = "Wording the feedback"
+	}
 	seconds := int(m.now.Sub(m.began) / time.Second)
 	if seconds > 0 {
 		line += fmt.Sprintf(" · %d s", seconds)

@@ -19,10 +19,14 @@ func (m *model) reportPage() []string {
 	s, w := m.styles, m.column()
 	r := m.report
 	p := append(paint(wrap("That was the interview. Thank you.", w), s.strong), "")
-	p = append(p, m.totalLine(r), "")
+	p = append(p, m.totalLine(r))
+	p = append(p, m.partsLine("By topic", r.Topics)...)
+	p = append(p, m.partsLine("By level", r.Levels)...)
+	p = append(p, "")
 	for i, t := range r.Turns {
 		p = append(p, m.turnPart(i+1, t)...)
 	}
+	p = append(p, m.strongPart(r)...)
 	p = append(p, m.studyPart(r)...)
 	p = append(p, m.advicePart()...)
 	p = append(p, "")
@@ -84,6 +88,35 @@ func (m *model) turnMark(t interviewer.ReportTurn) (string, lipgloss.Style) {
 		return "kept, not graded", s.dim
 	}
 	return "no grade yet", s.notice
+}
+
+// partsLine is how topics or levels went, where there is more than one.
+func (m *model) partsLine(name string, parts []interviewer.ReportPart) []string {
+	if len(parts) < 2 {
+		return nil
+	}
+	var went []string
+	for _, part := range parts {
+		score := "–"
+		if part.Score != nil {
+			score = fmt.Sprint(*part.Score)
+		}
+		went = append(went, oneLine(part.Name)+" "+score)
+	}
+	return paint(hang(name+": ", wrap(strings.Join(went, " · "), m.column()-len(name)-2)), m.styles.dim)
+}
+
+// strongPart names the heaviest points that were made, in the candidate's words.
+func (m *model) strongPart(r interviewer.Report) []string {
+	if len(r.Strong) == 0 {
+		return nil
+	}
+	p := []string{"", m.styles.strong.Render("What was strong")}
+	for _, point := range r.Strong {
+		p = append(p, hang("· ", wrap(point.Text, m.column()-2))...)
+		p = append(p, m.quote("  ", point.Quote)...)
+	}
+	return p
 }
 
 // studyPart names the points that were open to the end, the heaviest first.
