@@ -33,7 +33,9 @@ func TestAWholeInterview(t *testing.T) {
 	s.wantText("Question 2 of 2 · s3 · foundation")
 	s.press("ctrl+n", "ctrl+n")
 	s.wantPhase(reported)
-	s.wantText("viva report 2026-11-23-a", "skipped")
+	s.wantText("skipped", "What was strong")
+	s.press("end")
+	s.wantText("viva report 2026-11-23-a")
 	if s.press("enter"); !s.quit {
 		t.Error("Enter does not close the report")
 	}
