@@ -114,7 +114,7 @@ func TestTwoInterviewsAtOnceDoNotDisturbEachOther(t *testing.T) {
 			t.Errorf("interview %d holds %q, want %q", i, got[questions[i]], want)
 		}
 	}
-	if out, said, code := runToEnd(t, home, "", "resume"); code != 0 || !strings.HasPrefix(out, "Question 2 of 2") {
+	if out, said, code := runToEnd(t, home, "", "resume"); code != 0 || !strings.Contains(out, "\nQuestion 2 of 2: ") {
 		t.Errorf("resume of the killed one: exit code %d, %s%s", code, out, said)
 	}
 }
