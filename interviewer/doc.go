@@ -12,6 +12,10 @@
 // [Examiner], records the grade, and only then returns it. The next call of
 // Next gives a follow-up about the heaviest missed point, or the next question.
 //
+// Which questions come is in plan.go and, for what is due again, schedule.go; what
+// the interviewer says between them is in talk.go, in lines of package prompts;
+// what it all came to is in report.go and review.go.
+//
 // Everything about an interview follows from its [Event]s: a session keeps no
 // other state, so a stored [Record] is enough to report on it or to go on.
 //
