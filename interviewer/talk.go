@@ -184,18 +184,27 @@ func (s *Session) relay(t *Turn) func(grade.Progress) {
 	}
 	secret := len(t.followUps) < s.history.plan.FollowUps
 	return func(p grade.Progress) {
+		if secret {
+			p.Points = untold(p.Points)
+		}
 		if p.Grade != nil && secret && len(p.Grade.Open()) > 0 {
 			g := *p.Grade
-			g.Points = slices.Clone(g.Points)
-			for i := range g.Points {
-				if g.Points[i].Verdict != grade.Met {
-					g.Points[i].Text = ""
-				}
-			}
+			g.Points = untold(g.Points)
 			p.Grade, p.Feedback = &g, ""
 		}
 		s.watch(p)
 	}
+}
+
+// untold is points without the words of those that were not made.
+func untold(points []grade.PointGrade) []grade.PointGrade {
+	points = slices.Clone(points)
+	for i := range points {
+		if points[i].Verdict != grade.Met {
+			points[i].Text = ""
+		}
+	}
+	return points
 }
 
 // MaxAnswer is the longest answer taken, in bytes.

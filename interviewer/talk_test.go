@@ -205,3 +205,38 @@ func TestAQuestionIsPutInOtherWordsThatAsk(t *testing.T) {
 		t.Errorf("Rephrased = %q, want %q", got, want)
 	}
 }
+
+// telling is a model that tells how far it is.
+type telling struct{ *words }
+
+func (m telling) Grade(ctx context.Context, s grade.Submission) (grade.Grade, error) {
+	g, err := m.words.Grade(ctx, s)
+	if s.Watch != nil {
+		s.Watch(grade.Progress{Points: g.Points[:1], Of: len(g.Points)})
+		s.Watch(grade.Progress{Grade: &g, Feedback: "You left the apple out."})
+	}
+	return g, err
+}
+
+func TestWhatAFollowUpMayAskIsNotToldWhileTheModelWorks(t *testing.T) {
+	t.Parallel()
+	f := start(t, plan(1), func(x *Examiner) { x.Model = telling{&words{kind: grade.ByModel}} })
+	var heard []grade.Progress
+	f.Watch(func(p grade.Progress) { heard = append(heard, p) })
+	f.next(t)
+	if g := f.answer(t, "a pear").Grade; g.Points[0].Text != "An apple." {
+		t.Errorf("the grade itself lost a point's words: %+v", g.Points[0])
+	}
+	if len(heard) != 2 || heard[0].Points[0].Text != "" || heard[1].Grade.Points[0].Text != "" || heard[1].Feedback != "" {
+		t.Errorf("heard %+v, want the missed point's words left out", heard)
+	}
+	if heard[1].Grade.Points[1].Text != "A pear." {
+		t.Errorf("heard %+v, want the words of the point that was made", heard[1].Grade.Points)
+	}
+	heard = nil
+	f.next(t) // the follow-up, the only one
+	f.answer(t, "still a pear")
+	if len(heard) != 2 || heard[1].Feedback == "" {
+		t.Errorf("heard %+v after the last follow-up, want the feedback", heard)
+	}
+}

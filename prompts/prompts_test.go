@@ -183,3 +183,12 @@ func TestRenderFailsOnAMissingField(t *testing.T) {
 		t.Error("a template with missing fields rendered")
 	}
 }
+
+func TestClarify(t *testing.T) {
+	t.Parallel()
+	p, err := Clarify(ClarifyInput{Question: "What is a Lambda cold start?", Asked: "do you mean cost or latency?"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, "clarify", transcript(p))
+}

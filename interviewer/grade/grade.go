@@ -19,10 +19,11 @@ type Submission struct {
 
 // Progress is how far a model has come with an answer.
 type Progress struct {
-	Known, Of int    // points judged so far, where each is asked about alone
-	Tokens    int    // that the model has written; 0: it does not say
-	Grade     *Grade // the verdicts, once they are settled; nil before
-	Feedback  string // as much of it as has come
+	Of       int          // points there are, where each is asked about alone
+	Points   []PointGrade // those judged so far, as first heard: a vote may change them
+	Tokens   int          // that the model has written; 0: it does not say
+	Grade    *Grade       // the verdicts, once they are settled; nil before
+	Feedback string       // as much of it as has come
 }
 
 func (s Submission) tell(p Progress) {

@@ -298,9 +298,20 @@ func TestASmallModelIsAskedAboutOnePointAtATime(t *testing.T) {
 		`{"points":{"size":{"quote":"","verdict":"missed"}},"mistakes":[]}`,
 		`{"points":{},"mistakes":[]}`,
 	}}
-	g, err := NewJudge(model, JudgeOptions{Apart: true, Silent: true}).Grade(t.Context(), submit(answer))
+	sub := submit(answer)
+	var heard []Progress
+	sub.Watch = func(p Progress) { heard = append(heard, p) }
+	g, err := NewJudge(model, JudgeOptions{Apart: true, Silent: true}).Grade(t.Context(), sub)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for i, known := range []int{0, 1, 2} {
+		if p := heard[i]; len(p.Points) != known || p.Of != 3 || p.Grade != nil {
+			t.Errorf("before call %d: %+v, want %d points known", i+1, p, known)
+		}
+	}
+	if last := heard[len(heard)-1]; last.Grade == nil || len(last.Grade.Points) != 3 {
+		t.Errorf("at the end: %+v, want the verdicts", last)
 	}
 	if len(model.asked) != 4 || *g.Score != 83 || g.Made.PromptTokens != 40 {
 		t.Errorf("%d calls, score %d, %d tokens; want a call a point and one for mistakes, 83, 40", len(model.asked), *g.Score, g.Made.PromptTokens)
@@ -462,5 +473,19 @@ func TestOpenNamesTheHeaviestFirst(t *testing.T) {
 	}
 	if !slices.Equal(ids, []string{"c", "d", "a"}) {
 		t.Errorf("Open() = %v, want c d a", ids)
+	}
+}
+
+func TestAClarificationGivesNothingAway(t *testing.T) {
+	t.Parallel()
+	for reply, want := range map[string]error{
+		"I mean the delay that users notice, not the bill.":    nil,
+		"Think of smaller packages with provisioned keeping.":  ErrGivesAway,
+		"It is about provisioned concurrency keeping it ready": ErrGivesAway,
+	} {
+		text, err := NewJudge(&replies{queue: []string{reply}}, JudgeOptions{}).Clarify(t.Context(), submit("").Reference.Question, "How do you keep it from hurting users?", "do you mean cost or latency?")
+		if !errors.Is(err, want) || err == nil && text != reply {
+			t.Errorf("%q: %q, %v, want %v", reply, text, err, want)
+		}
 	}
 }

@@ -119,13 +119,19 @@ func (h *hearing) hear(ctx context.Context) (verdicts, error) {
 		return h.ask(ctx, h.points, h.s.Reference.Question.Mistakes)
 	}
 	var all verdicts
-	for i, p := range h.points {
-		h.s.tell(Progress{Known: i, Of: len(h.points), Tokens: h.last.CompletionTokens})
+	var heard []PointGrade
+	for _, p := range h.points {
+		h.s.tell(Progress{Points: slices.Clone(heard), Of: len(h.points), Tokens: h.last.CompletionTokens})
 		v, err := h.ask(ctx, []content.Point{p}, nil)
 		if err != nil {
 			return all, err
 		}
 		all.Points = append(all.Points, v.Points...)
+		first, _ := v.on(p.ID)
+		if first.Verdict == Missed || !h.shows(ctx, first, p) {
+			first.Verdict, first.Quote = Missed, ""
+		}
+		heard = append(heard, PointGrade{ID: p.ID, Text: p.Text, Weight: p.Weight, Verdict: first.Verdict, Quote: first.Quote})
 	}
 	v, err := h.ask(ctx, nil, h.s.Reference.Question.Mistakes)
 	all.Mistakes = v.Mistakes

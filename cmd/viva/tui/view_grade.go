@@ -80,11 +80,11 @@ func (m *model) gradingPage() []string {
 		line += " · " + count(n, "token", "tokens")
 	}
 	if m.heard.Of > 0 {
-		line += fmt.Sprintf(" · point %d of %d", m.heard.Known+1, m.heard.Of)
+		line += fmt.Sprintf(" · point %d of %d", len(m.heard.Points)+1, m.heard.Of)
 	}
 	p = append(p, hang(s.accent.Render(sign)+" ", wrap(line, w-2))...)
 	p = append(p, m.stallPart(seconds)...)
-	if m.heard.Grade != nil {
+	if m.heard.Grade != nil || len(m.heard.Points) > 0 {
 		return append(p, m.settledPart()...)
 	}
 	p = append(p, paint(hang("  ", wrap("Waiting for: "+m.opts.Grader+". Esc stops, and keeps your words.", w-2)), s.dim)...)
@@ -106,10 +106,15 @@ func (m *model) stallPart(seconds int) []string {
 	return paint(hang("  ", wrap(text, m.column()-2)), m.styles.notice)
 }
 
-// settledPart shows the verdicts that are known, while the model words its feedback.
+// settledPart shows the verdicts that are known, while the model judges the other
+// points or words its feedback.
 func (m *model) settledPart() []string {
 	p := []string{""}
-	for i, point := range m.heard.Grade.Points {
+	points := m.heard.Points
+	if m.heard.Grade != nil {
+		points = m.heard.Grade.Points
+	}
+	for i, point := range points {
 		p = append(p, m.pointPart(i+1, point)...)
 	}
 	if m.heard.Feedback != "" {
