@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/philippgille/chromem-go"
@@ -54,7 +55,8 @@ type Index struct {
 	entries  []passage // what the store holds, by number
 	wordings []passage
 	words    *lexical.Index
-	docs     []int // the number in words of each owner
+	docs     []int            // the number in words of each owner
+	names    [][]lexical.Term // what the id of each question says
 	speller  *lexical.Speller
 	ranking  Ranking
 
@@ -77,7 +79,8 @@ type passage struct {
 // A cache that cannot be written costs time at the next start and is no error.
 func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*Index, error) {
 	ix := &Index{encoder: enc, questions: lib.Questions(), places: map[string]int{}, recent: map[string][]float32{}}
-	if o.Vectors == nil {
+	fitting := o.Vectors != nil
+	if !fitting {
 		o.Vectors, o.Words = builtinVectors, builtinWords
 	}
 	if v, err := DecodeVectors(o.Vectors, enc.Name()); err == nil && v.fits(enc.Width()) {
@@ -94,7 +97,7 @@ func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*In
 	}
 	ix.openWords(lib, subjects, o.Words)
 	var err error
-	if ix.ranking, err = builtinRanking(); err != nil {
+	if ix.ranking, err = builtinRanking(); err != nil && !fitting {
 		return nil, err
 	}
 	if err := ix.fill(ctx, passages); err != nil {
@@ -138,15 +141,18 @@ func (ix *Index) openWords(lib content.Library, subjects []content.Subject, coun
 	}
 	for _, q := range ix.questions[ready:] {
 		ix.docs = append(ix.docs, ix.words.Len())
-		ix.words.Add(texts(q))
+		ix.words.Add(document(q))
 	}
 	for i, s := range subjects {
 		doc := ready + i
 		if ready == 0 {
 			doc = ix.words.Len()
-			ix.words.Add(s.Wordings, nil)
+			ix.words.Add(subject(s))
 		}
 		ix.docs = append(ix.docs, doc)
+	}
+	for _, q := range ix.questions {
+		ix.names = append(ix.names, lexical.Terms(strings.ReplaceAll(q.ID, "-", " ")))
 	}
 	ix.speller = ix.words.Speller(ix.encoder.Knows)
 }
@@ -156,26 +162,33 @@ func (ix *Index) openWords(lib content.Library, subjects []content.Subject, coun
 func BuiltinWords(bank *content.Bank, outside []content.Subject) []byte {
 	words := lexical.NewIndex()
 	for _, q := range bank.Questions {
-		words.Add(texts(q))
+		words.Add(document(q))
 	}
 	for _, s := range outside {
-		words.Add(s.Wordings, nil)
+		words.Add(subject(s))
 	}
 	return words.Encode(bank.Version)
 }
 
-// texts are the ways in which a question is asked, and what it says beside them.
-func texts(q content.Question) (wordings, rest []string) {
+// document is what a question says: the ways in which it is asked, and what it says
+// beside them.
+func document(q content.Question) lexical.Document {
+	var d lexical.Document
 	for _, p := range q.Passages() {
 		switch p.Kind {
 		case content.PassageQuestion, content.PassageAskedAs, content.PassageSearched:
-			wordings = append(wordings, p.Text)
+			d.Wordings = append(d.Wordings, p.Text)
 		case content.PassageMistake: // names what is not so
 		default:
-			rest = append(rest, p.Text)
+			d.Rest = append(d.Rest, p.Text)
 		}
 	}
-	return wordings, rest
+	return d
+}
+
+// subject is what a subject outside the bank says.
+func subject(s content.Subject) lexical.Document {
+	return lexical.Document{Wordings: s.Wordings}
 }
 
 // Step is how many vectors are made between two reports of progress, and

@@ -361,6 +361,33 @@ func TestTogetherGathersWhatSeveralTextsAreAbout(t *testing.T) {
 	}
 }
 
+func TestEveryTextHasItsTurn(t *testing.T) {
+	t.Parallel()
+	ix := builtinIndex(t)
+	texts := []string{"fresh fruit and a table football", "lambda cold starts", "", "who deleted my server", "nacl or security group"}
+	hits, found, err := ix.InTurn(t.Context(), texts, content.Filter{})
+	if err != nil || !found || len(hits) != 301 {
+		t.Fatalf("%d hits, found %v, %v, want all", len(hits), found, err)
+	}
+	first := ids(Results{Hits: hits[:3]})
+	for _, want := range []string{"lambda-cold-start", "cloudtrail-who-terminated", "security-group-vs-nacl"} {
+		if !slices.Contains(first, want) {
+			t.Errorf("first come %v, want %s among them", first, want)
+		}
+	}
+}
+
+func TestAQuestionIsFoundByItsName(t *testing.T) {
+	t.Parallel()
+	ix := builtinIndex(t)
+	for query, want := range map[string]string{"77": "lambda-cold-start", " iam-mfa ": "iam-mfa", "aws:iam-mfa": "iam-mfa"} {
+		r, err := ix.Search(t.Context(), query, 3, content.Filter{})
+		if err != nil || !r.Found || r.Hits[0].Question.ID != want || r.Hits[0].Score != 1 || len(r.Hits) != 3 {
+			t.Errorf("%q: %v, %v, want %s", query, ids(r), err, want)
+		}
+	}
+}
+
 func TestProgressReachesItsTotal(t *testing.T) {
 	t.Parallel()
 	last := ""

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -64,6 +65,14 @@ func (ix *Index) Search(ctx context.Context, query string, limit int, filter con
 	}
 	answered := ix.answered(e, candidates[0].sum)
 	r.Found = answered >= ix.ranking.Least
+	if named := slices.IndexFunc(candidates, func(c candidate) bool { return ix.isName(query, c.place) }); named >= 0 {
+		c := candidates[named]
+		c.share, answered, r.Found, r.Mended = 1, 1, true, ""
+		candidates = slices.Insert(slices.Delete(candidates, named, named+1), 0, c)
+		for i := range candidates[1:] {
+			candidates[1+i].share = 0
+		}
+	}
 	for _, c := range candidates[:min(max(limit, 0), len(candidates))] {
 		shown := ix.shown(&e.tallies[c.place], c.place)
 		r.Hits = append(r.Hits, Hit{ix.questions[c.place], answered * c.share, shown})
@@ -74,6 +83,14 @@ func (ix *Index) Search(ctx context.Context, query string, limit int, filter con
 func isWord(r rune) bool {
 	return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' ||
 		r > unicode.MaxASCII && r != utf8.RuneError && !unicode.IsSpace(r)
+}
+
+// isName reports whether a query is nothing but the name of a question: its id, or
+// its number in the built-in list.
+func (ix *Index) isName(query string, place int) bool {
+	q := ix.questions[place]
+	name := strings.TrimSpace(query)
+	return name == q.ID || name == q.Key() || q.Number != 0 && name == strconv.Itoa(q.Number)
 }
 
 // candidate is a question that may be meant.
@@ -130,6 +147,7 @@ func (ix *Index) shown(t *tally, place int) content.Passage {
 // Wanted says which hits are wanted.
 type Wanted struct {
 	Limit   int
+	Least   float64 // confidence, summed over the texts, below which a question is left out
 	Filter  content.Filter
 	Without []string // keys of questions that are passed over
 }
@@ -161,8 +179,50 @@ func (ix *Index) Together(ctx context.Context, texts []string, w Wanted) (hits [
 	for _, key := range w.Without {
 		delete(gathered, key)
 	}
+	maps.DeleteFunc(gathered, func(_ string, h Hit) bool { return h.Score < w.Least })
 	hits = slices.SortedFunc(maps.Values(gathered), func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Question.Key(), b.Question.Key()))
 	})
 	return hits[:min(max(w.Limit, 0), len(hits))], found, nil
+}
+
+// InTurn returns the questions that several texts are about so that each text has
+// its turn: first the best hit of each, the surest first, then the next best, and
+// so on. Texts that the bank does not answer are left out unless it answers none;
+// found says which it was.
+func (ix *Index) InTurn(ctx context.Context, texts []string, filter content.Filter) (hits []Hit, found bool, err error) {
+	var all []Results
+	for _, text := range texts {
+		r, err := ix.Search(ctx, text, len(ix.questions), filter)
+		if errors.Is(err, ErrEmptyQuery) || errors.Is(err, ErrLongQuery) {
+			continue
+		}
+		if err != nil {
+			return nil, false, err
+		}
+		found = found || r.Found
+		all = append(all, r)
+	}
+	if found {
+		all = slices.DeleteFunc(all, func(r Results) bool { return !r.Found })
+	}
+	slices.SortStableFunc(all, func(a, b Results) int { return cmp.Compare(b.best(), a.best()) })
+	taken := map[string]bool{}
+	for n := range len(ix.questions) {
+		for _, r := range all {
+			if n < len(r.Hits) && !taken[r.Hits[n].Question.Key()] {
+				taken[r.Hits[n].Question.Key()] = true
+				hits = append(hits, r.Hits[n])
+			}
+		}
+	}
+	return hits, found, nil
+}
+
+// best is the confidence of the first hit, 0 where there is none.
+func (r Results) best() float64 {
+	if len(r.Hits) == 0 {
+		return 0
+	}
+	return r.Hits[0].Score
 }

@@ -22,6 +22,7 @@ const (
 	allTexts              // mean cosine of all passages but the answer
 	answerText            // cosine of the nearest piece of the answer
 	nearestFact           // cosine of the nearest point or wording of a point
+	nameLikeness          // of the query and its id, from 0 to 1
 	wordingWords          // score of the words of all ways of asking
 	allWords              // score of all words
 	questionSignals
@@ -31,6 +32,7 @@ const (
 const (
 	constant     = iota // 1
 	bestQuestion        // the weighted sum of the best question's signals
+	queryLength         // logarithm of how many terms the query says, and one
 	outsideNear         // mean cosine of the three nearest wordings of the nearest subject outside the bank
 	outsideWords        // score of the words of the subject outside the bank that has most of them
 	foundSignals
@@ -114,6 +116,7 @@ func (t *tally) mean(n int) float64 {
 type evidence struct {
 	tallies []tally // of each owner
 	match   lexical.Match
+	terms   []lexical.Term // of the query
 }
 
 func (ix *Index) evidence(ctx context.Context, query string) (evidence, error) {
@@ -127,7 +130,7 @@ func (ix *Index) evidence(ctx context.Context, query string) (evidence, error) {
 			return evidence{}, fmt.Errorf("the encoder made no vector of %.40q", query)
 		}
 	}
-	e := evidence{tallies: make([]tally, len(ix.questions)+ix.outside), match: ix.words.Match(query)}
+	e := evidence{tallies: make([]tally, len(ix.questions)+ix.outside), match: ix.words.Match(query), terms: lexical.Terms(query)}
 	if err := ix.tallyEntries(ctx, e.tallies, vector); err != nil {
 		return evidence{}, err
 	}
@@ -184,6 +187,7 @@ func (ix *Index) signals(e evidence, place int) rank.Signals {
 		s[nearestFact] = max(t.answer, t.nearest[0])
 	}
 	doc := ix.docs[place]
+	s[nameLikeness] = lexical.Likeness(e.terms, ix.names[place])
 	s[wordingWords] = e.match.Scores[lexical.Wordings][doc]
 	s[allWords] = e.match.Scores[lexical.Whole][doc]
 	return s
@@ -191,7 +195,7 @@ func (ix *Index) signals(e evidence, place int) rank.Signals {
 
 // found are the signals of the query, given the best question's sum.
 func (ix *Index) found(e evidence, best float64) rank.Signals {
-	s := rank.Signals{1, best}
+	s := rank.Signals{1, best, math.Log1p(float64(e.match.Terms))}
 	if ix.outside == 0 {
 		return s
 	}

@@ -77,7 +77,11 @@ func (a *app) batch(ctx context.Context, w batchWork) error {
 	case readErr != nil:
 		return readErr
 	case failed > 0:
-		a.notice("%d lines could not be answered", failed)
+		lines := "lines"
+		if failed == 1 {
+			lines = "line"
+		}
+		a.notice("%d %s could not be answered", failed, lines)
 		return errSilent
 	}
 	return nil
@@ -185,7 +189,15 @@ func readLine(in *bufio.Reader, most int) ([]byte, error) {
 
 func decodeLine(data []byte, l *batchLine) error {
 	dec := json.NewDecoder(bytes.NewReader(data))
-	if err := dec.Decode(l); err != nil {
+	var wrong *json.UnmarshalTypeError
+	err := dec.Decode(l)
+	if errors.As(err, &wrong) && wrong.Field != "" {
+		return fmt.Errorf("%s of the line is a %s, should be a text", wrong.Field, wrong.Value)
+	}
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("the line is a %s, should be a JSON object", wrong.Value)
+	}
+	if err != nil {
 		return fmt.Errorf("the line is no JSON object as expected: %w", err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {

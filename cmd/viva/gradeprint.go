@@ -65,10 +65,22 @@ func (a *app) printAdvice(qs []content.Question) error {
 	var out strings.Builder
 	out.WriteString("\nTo practise next, on what was missed:\n")
 	for _, q := range qs {
-		fmt.Fprintf(&out, "· %s\n  viva --question %s\n", q.Text, q.Ref())
+		fmt.Fprintf(&out, "· %s\n  viva --question %s%s\n", q.Text, q.Ref(), a.bankFlags())
 	}
 	_, err := io.WriteString(a.out, out.String())
 	return err
+}
+
+// bankFlags repeats the banks that the command line or the environment named.
+func (a *app) bankFlags() string {
+	flags := ""
+	for _, path := range a.config.Banks {
+		if strings.ContainsAny(path, " '\"") {
+			path = "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
+		}
+		flags += " --bank " + path
+	}
+	return flags
 }
 
 // sayNextMost is how many things to say next time are shown.

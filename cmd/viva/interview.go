@@ -95,6 +95,8 @@ func (o *interviewOptions) check(flags *pflag.FlagSet) error {
 	chosen := o.about != "" || o.missed || timed || len(o.filter.Topics) > 0 || o.level != "" || o.filter.Day != 0
 	o.free = !chosen && len(o.refs) == 0 && !o.exam && !flags.Changed("questions") && !flags.Changed("seed") && !flags.Changed("follow-ups")
 	switch {
+	case flags.Changed("about") && strings.TrimSpace(o.about) == "":
+		return usage("--about is empty: it should be a text, or @FILE")
 	case timed && (o.time < 1 || o.time > mostMinutes):
 		return usage("--minutes is %d: it should be a whole number from 1 to %d", o.time, mostMinutes)
 	case timed && flags.Changed("questions"):
@@ -165,7 +167,7 @@ func titles(lib content.Library) map[string]string {
 func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string) error {
 	if a.fullScreen() {
 		report, done, err := tui.Run(ctx, s, tui.Options{
-			Title: "viva", Grader: a.grader(), Notice: strings.TrimSpace(sentence(a.sendsTo) + " " + sentence(a.unfit)), Draft: draft, NoColor: a.noColor,
+			Title: "viva", Grader: a.grader(), Notice: strings.Join(strings.Fields(sentence(a.remark)+" "+sentence(a.sendsTo)+" "+sentence(a.unfit)), " "), Draft: draft, NoColor: a.noColor,
 		})
 		if err == nil && !done {
 			a.notice("the interview is kept: viva resume goes on with it")

@@ -38,7 +38,9 @@ func (a *app) plan(ctx context.Context, lib content.Library, o *interviewOptions
 	}
 	switch {
 	case o.about != "":
-		opts.Order = interviewer.Ranked
+		if opts.Order = interviewer.Exact; o.time > 0 {
+			opts.Order = interviewer.Ranked
+		}
 		candidates, err = a.about(ctx, lib, o)
 	case o.missed:
 		opts.Order = interviewer.Ranked
@@ -129,15 +131,14 @@ func (a *app) about(ctx context.Context, lib content.Library, o *interviewOption
 	if err != nil {
 		return nil, err
 	}
-	hits, found, err := ix.Together(ctx, parts, index.Wanted{Limit: len(lib.Questions()), Filter: o.filter})
-	if err != nil {
+	hits, found, err := ix.InTurn(ctx, parts, o.filter)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if len(hits) == 0 {
+	case len(hits) == 0:
 		return nil, queryFault(index.ErrEmptyQuery)
-	}
-	if !found {
-		a.notice("nothing in the bank is quite about that; these come nearest")
+	case !found:
+		a.remark = "nothing in the bank is quite about that; these come nearest"
 	}
 	var qs []content.Question
 	for _, h := range hits {
@@ -157,6 +158,9 @@ func aboutParts(text string) []string {
 	for line := range strings.Lines(text) {
 		for _, s := range content.Sentences(line) {
 			parts = append(parts, strings.ToValidUTF8(s[:min(len(s), index.MaxQuery)], ""))
+			if listed := strings.FieldsFunc(strings.ReplaceAll(s, " and ", ","), func(r rune) bool { return strings.ContainsRune(",;/()", r) }); len(listed) > 1 {
+				parts = append(parts, listed...) // each of several things
+			}
 		}
 	}
 	return parts[:min(len(parts), maxParts)]

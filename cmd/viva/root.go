@@ -24,6 +24,7 @@ type app struct {
 	config  Config
 	origins []origin
 	sendsTo string // where answers go, in words; "" while they stay here
+	remark  string // what is said about the choice of questions, in words; "" for nothing
 	unfit   string // that the model should not grade, in words; "" where nothing is known against it
 
 	interviewing *interviewOptions

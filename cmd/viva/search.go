@@ -97,8 +97,8 @@ func (a *app) search(ctx context.Context, o searchOptions, query string) error {
 		return usage("--limit is %d: it should be 1 or more", o.limit)
 	case o.batch && (query != "" || o.pick):
 		return usage("--batch takes its queries from stdin, and no QUERY or -i")
-	case o.pick && (a.json || !isTerminal(a.in) || !isTerminal(a.out)):
-		return &usageError{"-i needs a terminal to draw on", "leave it out, or out --json"}
+	case o.pick && !a.fullScreen():
+		return &usageError{"-i needs a terminal to draw on", "viva search QUERY prints the same as lines"}
 	case query == "" && !o.batch && !o.pick:
 		return &usageError{"nothing to search for", `viva search "how do I avoid Lambda cold starts"`}
 	}
@@ -106,8 +106,12 @@ func (a *app) search(ctx context.Context, o searchOptions, query string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := lib.Select(o.filter); err != nil {
+	fit, err := lib.Select(o.filter)
+	switch {
+	case err != nil:
 		return err
+	case len(fit) == 0:
+		return usage("no question fits: leave out --topic, --level or --day")
 	}
 	ix, err := a.openIndex(ctx, lib)
 	if err != nil {
@@ -127,7 +131,7 @@ func (a *app) search(ctx context.Context, o searchOptions, query string) error {
 	if a.json {
 		return a.printJSON(newSearchResult(r))
 	}
-	if r.Mended != "" {
+	if r.Mended != "" && len(r.Mended) < longQuery {
 		a.notice("searched for: %s", r.Mended)
 	}
 	return a.printHits(r)
@@ -154,17 +158,20 @@ func (a *app) searchPick(ctx context.Context, ix *index.Index, o searchOptions, 
 	find := func(ctx context.Context, query string) (tui.Found, error) {
 		r, err := ix.Search(ctx, query, o.limit, o.filter)
 		if errors.Is(err, index.ErrEmptyQuery) {
-			return tui.Found{}, nil // a word will follow
+			return tui.Found{Notice: "That holds no word to search for yet."}, nil
 		}
 		if err != nil {
 			return tui.Found{}, err
 		}
 		var f tui.Found
-		if !r.Found {
-			f.Notice = nothing
+		switch {
+		case !r.Found:
+			f.Notice = unsure(r)
+		case r.Mended != "":
+			f.Notice = "Searched for: " + r.Mended
 		}
 		for _, h := range r.Hits {
-			c := tui.Choice{Ref: h.Question.Ref(), Title: h.Question.Text, About: about(h)}
+			c := tui.Choice{Ref: h.Question.Ref(), Title: h.Question.Text, About: confidence(h) + " · " + where(h)}
 			text, marks := snippet(r, h)
 			c.Snippet = text
 			for _, m := range marks {
@@ -181,24 +188,32 @@ func (a *app) searchPick(ctx context.Context, ix *index.Index, o searchOptions, 
 	return a.interview(ctx, &interviewOptions{refs: []string{ref}})
 }
 
-// nothing is what is said when a search finds no answer.
-const nothing = "Nothing in the bank answers that. Nearest, for what they are worth:"
+// longQuery is how long a query is that is not said back, in bytes.
+const longQuery = 200
+
+// unsure is what is said when a search finds no answer, or none that is sure enough.
+func unsure(r index.Results) string {
+	if len(r.Hits) > 0 && r.Hits[0].Score >= maybe {
+		return "Perhaps one of these; it is not sure that the bank answers that:"
+	}
+	return "Nothing in the bank answers that. Nearest, for what they are worth:"
+}
 
 func (a *app) printHits(r index.Results) error {
 	var out strings.Builder
 	if !r.Found {
-		fmt.Fprintf(&out, "%s\n\n", nothing)
+		fmt.Fprintf(&out, "%s\n\n", unsure(r))
 	}
 	for i, h := range r.Hits {
 		text, marks := snippet(r, h)
-		fmt.Fprintf(&out, "%d. %s\n   %s\n   “%s”\n\n", i+1, h.Question.Text, about(h), a.brought(text, marks))
+		fmt.Fprintf(&out, "%d. %s\n   %s\n   “%s”\n\n", i+1, h.Question.Text, where(h)+" · "+confidence(h), a.brought(text, marks))
 	}
 	_, err := fmt.Fprint(a.out, strings.TrimSuffix(out.String(), "\n"))
 	return err
 }
 
-// about names a hit's question and says how sure it is.
-func about(h index.Hit) string {
+// where names a hit's question.
+func where(h index.Hit) string {
 	place := ""
 	if h.Question.Number != 0 {
 		place = fmt.Sprintf(" · %d", h.Question.Number)
@@ -207,17 +222,27 @@ func about(h index.Hit) string {
 	if h.Question.Topic != "" {
 		topic = " · " + h.Question.Topic
 	}
-	return fmt.Sprintf("%s%s%s · %s (%.2f)", h.Question.Ref(), place, topic, sureness(h.Score), h.Score)
+	return h.Question.Ref() + place + topic
 }
+
+// confidence is how sure a hit is, in a word and a number.
+func confidence(h index.Hit) string { return fmt.Sprintf("%s (%.2f)", sureness(h.Score), h.Score) }
+
+// The confidences from which on a hit is called so.
+const (
+	sure   = 0.8
+	likely = 0.5
+	maybe  = 0.2
+)
 
 // sureness puts a confidence into words.
 func sureness(score float64) string {
 	switch {
-	case score >= 0.8:
+	case score >= sure:
 		return "sure"
-	case score >= 0.5:
+	case score >= likely:
 		return "likely"
-	case score >= 0.2:
+	case score >= maybe:
 		return "maybe"
 	}
 	return "unlikely"

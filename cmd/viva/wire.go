@@ -131,7 +131,8 @@ func (l *lazyIndex) Advise(ctx context.Context, missed, without []string, limit 
 	if err != nil {
 		return nil, err
 	}
-	hits, _, err := ix.Together(ctx, missed, index.Wanted{Limit: limit, Without: without})
+	const least = 0.1 // what is less sure than that tests something else
+	hits, _, err := ix.Together(ctx, missed, index.Wanted{Limit: limit, Least: least, Without: without})
 	var qs []content.Question
 	for _, h := range hits {
 		qs = append(qs, h.Question)
@@ -300,7 +301,7 @@ func said(err error) string {
 
 // announce says where answers go, before the first one does.
 func (a *app) announce() {
-	for _, text := range []string{a.sendsTo, a.unfit} {
+	for _, text := range []string{a.remark, a.sendsTo, a.unfit} {
 		if text != "" {
 			a.notice("%s", text)
 		}

@@ -21,8 +21,8 @@ const (
 // and how much a long document is held against it. These did best of a few tried on
 // judged queries; others differ by a query in a hundred.
 var (
-	saturation = [fields]float64{1.2, 0.3}
-	lengthness = [fields]float64{0.5, 0.3}
+	saturation = [fields]float64{Wordings: 1.2, Whole: 0.3}
+	lengthness = [fields]float64{Wordings: 0.5, Whole: 0.3}
 )
 
 // standsFor is what a term counts in a query that does not say it, but a name
@@ -55,14 +55,17 @@ func NewIndex() *Index {
 // Len is how many documents there are.
 func (x *Index) Len() int { return len(x.lengths) }
 
+// Document is what is indexed: the ways in which it is asked for, and all else.
+type Document struct{ Wordings, Rest []string }
+
 // Add adds a document under the next number, from 0. What a name stands for
 // counts as if it were said.
-func (x *Index) Add(wordings, rest []string) {
+func (x *Index) Add(d Document) {
 	x.lengths = append(x.lengths, [fields]float64{})
-	for _, text := range wordings {
+	for _, text := range d.Wordings {
 		x.add(text, Wordings, Whole)
 	}
-	for _, text := range rest {
+	for _, text := range d.Rest {
 		x.add(text, Whole)
 	}
 }
@@ -114,6 +117,7 @@ func (x *Index) rarity(stem string) float64 {
 // Match is what a query and the documents have in common.
 type Match struct {
 	Scores [fields][]float64 // of each document, 0 or more
+	Terms  int               // how many different ones the query says, known or not
 }
 
 // Match compares every document with a query.
@@ -124,11 +128,17 @@ func (x *Index) Match(query string) Match {
 	}
 	seen := map[string]bool{}
 	for _, t := range Terms(query) {
-		place, known := x.stems[t.Stem]
-		if seen[t.Stem] || !known {
+		if seen[t.Stem] {
 			continue
 		}
 		seen[t.Stem] = true
+		if t.Spoken {
+			m.Terms++
+		}
+		place, known := x.stems[t.Stem]
+		if !known {
+			continue
+		}
 		weight := x.rarity(t.Stem)
 		if !t.Spoken {
 			weight *= standsFor
@@ -144,7 +154,7 @@ func (x *Index) Match(query string) Match {
 func (x *Index) count(m *Match, p posting, weight float64) {
 	for f := range m.Scores {
 		if n := p.counts[f]; n > 0 {
-			mean := x.total[f] / float64(len(x.lengths))
+			mean := x.total[f] / float64(len(x.lengths)) // not 0, where a document holds a term
 			long := 1 - lengthness[f] + lengthness[f]*x.lengths[p.doc][f]/mean
 			m.Scores[f][p.doc] += weight * n * (saturation[f] + 1) / (n + saturation[f]*long)
 		}

@@ -19,7 +19,7 @@ var ErrDamaged = errors.New("not the word index of these documents")
 //	stems in order; of each its text, its postings, and of each of those how many
 //	documents on from the last one, and its counts
 //	words in order; of each its text and how often it is said
-const fileFormat = "viva words 1 "
+const fileFormat = "viva words 2 "
 
 // Encode returns the file form. The version names the documents and the encoder
 // of their text; equal documents make equal files.

@@ -37,15 +37,15 @@ func TestTermsAreStemsAndWhatNamesStandFor(t *testing.T) {
 
 func pets() *Index {
 	x := NewIndex()
-	x.Add([]string{"feeding the cat", "the cat is hungry"}, []string{"A cat eats fish twice a day."})
-	x.Add([]string{"walking the dog"}, []string{"A dog walks twice a day; see cat."})
-	x.Add(nil, nil)
+	x.Add(Document{Wordings: []string{"feeding the cat", "the cat is hungry"}, Rest: []string{"A cat eats fish twice a day."}})
+	x.Add(Document{Wordings: []string{"walking the dog"}, Rest: []string{"A dog walks twice a day; see cat."}})
+	x.Add(Document{})
 	return x
 }
 
 func TestMatchPutsTheDocumentThatSaysItFirst(t *testing.T) {
 	t.Parallel()
-	m := pets().Match("my cats are hungry!")
+	m := pets().Match("my cats are hungry, feeding!")
 	for f, scores := range m.Scores {
 		if scores[0] <= scores[1] || scores[2] != 0 {
 			t.Errorf("field %d: scores %v, want the first one highest and the last one 0", f, scores)
@@ -72,7 +72,7 @@ func TestWordsAreMendedByWhatTheDocumentsSay(t *testing.T) {
 	t.Parallel()
 	x := NewIndex()
 	often := strings.Repeat("lambda function definition queue bucket message ", farMore)
-	x.Add([]string{often, "lamda qeue"}, nil) // slips of the bank
+	x.Add(Document{Wordings: []string{often, "lamda qeue"}}) // slips of the bank
 	s := x.Speller(func(word string) bool { return slices.Contains([]string{"buckle", "massage", "spreadsheet"}, word) })
 	for text, want := range map[string]string{
 		"lamda fucntion":        "lambda function",
@@ -150,7 +150,7 @@ func TestTheFileFormKeepsTheIndex(t *testing.T) {
 	if string(back.Encode("pets@1")) != string(file) {
 		t.Error("encoding what was decoded gives another file")
 	}
-	back.Add([]string{"a hungry zebra"}, nil)
+	back.Add(Document{Wordings: []string{"a hungry zebra"}})
 	if m := back.Match("zebra"); m.Scores[Wordings][3] == 0 || back.Len() != 4 {
 		t.Error("a document added later is not found")
 	}

@@ -78,6 +78,33 @@ func Marks(text, query string) []Span {
 	return spans
 }
 
+// Likeness is how much of two texts' terms are the same, from 0 to 1: twice what
+// they share by how many they say (Dice). What a name stands for can be shared, and
+// is not counted as said.
+func Likeness(a, b []Term) float64 {
+	said := 0.0
+	had := map[string]bool{}
+	for _, t := range a {
+		had[t.Stem] = true
+		if t.Spoken {
+			said++
+		}
+	}
+	shared := 0.0
+	for _, t := range b {
+		if t.Spoken {
+			said++
+			if had[t.Stem] {
+				shared++
+			}
+		}
+	}
+	if said == 0 {
+		return 0
+	}
+	return min(2*shared/said, 1)
+}
+
 // each calls f with the place of every run of letters and digits.
 func each(text string, f func(from, to int)) {
 	from := -1

@@ -108,11 +108,11 @@ func humps(text string) []string {
 }
 
 // stop holds words that say nothing about a subject.
-var stop = set(`a about after all also am an and any anybody anyone anything are as at be because been before being but by
+var stop = set(`a about after all also am amazon an and any anybody anyone anything are as at aws be because been before being but by
 can cannot could did do does doing don done each either else ever every everyone everything few for from get gets getting
 go goes going gone got had has have having he her here him his how i if in into is it its itself just know let lets like
 ll make makes many may me might more most much must my need needs no nobody nor not now of off ok on one only or other our
-out over own put re really same see seems shall she should so some somebody someone something still such sure t than that
+out over own please put re really same see seems shall she should so some somebody someone something still such sure t than that
 the their them then there theres these they thing things this those though to too try trying up us use used using ve very
 want wants was way we well were what when where whether which while who whole whom why will with without won would yes yet
 you your arent cant couldnt didnt doesnt dont hadnt hasnt havent im isnt ive shouldnt thats wasnt

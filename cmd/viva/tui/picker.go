@@ -61,6 +61,7 @@ type picker struct {
 	at            int    // the choice under the bar
 	asked         string // the query whose result is shown or awaited
 	busy          bool   // a result is awaited
+	entered       bool   // the first of it was chosen already
 	chosen        string
 }
 
@@ -73,7 +74,7 @@ func newPickKeys() pickKeys {
 	return pickKeys{
 		choose: bind("Enter", "practise it", "enter"),
 		close:  bind("Esc", "close", "esc", "ctrl+c"),
-		up:     bind("↑", "up", "up", "ctrl+p", "ctrl+k"),
+		up:     bind("↑↓", "move", "up", "ctrl+p", "ctrl+k"),
 		down:   bind("↓", "down", "down", "ctrl+n", "ctrl+j", "tab"),
 		top:    bind("PgUp", "first", "pgup"),
 		bottom: bind("PgDn", "last", "pgdown"),
@@ -158,7 +159,21 @@ func (p *picker) take(msg foundMsg) tea.Cmd {
 	if msg.err != nil {
 		p.found = Found{Notice: sentence(msg.err)}
 	}
-	return p.look()
+	if cmd := p.look(); cmd != nil || !p.entered {
+		return cmd
+	}
+	return p.choose()
+}
+
+// choose takes the choice under the bar. While a result is awaited, what is shown
+// may not be what was meant: the first of that result is taken.
+func (p *picker) choose() tea.Cmd {
+	p.entered = p.busy
+	if p.busy || len(p.found.Choices) == 0 {
+		return nil
+	}
+	p.chosen = p.found.Choices[p.at].Ref
+	return tea.Quit
 }
 
 func (p *picker) pressed(k tea.KeyPressMsg) tea.Cmd {
@@ -167,11 +182,7 @@ func (p *picker) pressed(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, p.keys.close):
 		return tea.Quit
 	case key.Matches(k, p.keys.choose):
-		if len(p.found.Choices) == 0 || p.busy { // what is shown may not be what was meant
-			return nil
-		}
-		p.chosen = p.found.Choices[p.at].Ref
-		return tea.Quit
+		return p.choose()
 	case key.Matches(k, p.keys.up):
 		p.at = max(p.at-1, 0)
 	case key.Matches(k, p.keys.down):
@@ -181,6 +192,7 @@ func (p *picker) pressed(k tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(k, p.keys.bottom):
 		p.at = last
 	default:
+		p.entered = false
 		var cmd tea.Cmd
 		p.line, cmd = p.line.Update(k)
 		return tea.Batch(cmd, p.look())
@@ -219,7 +231,11 @@ func (p *picker) View() tea.View {
 
 func (p *picker) foot(width int) string {
 	parts := []string{}
-	for _, k := range []key.Binding{p.keys.choose, p.keys.up, p.keys.down, p.keys.close} {
+	shown := []key.Binding{p.keys.choose, p.keys.up, p.keys.close}
+	if len(p.found.Choices) == 0 {
+		shown = shown[2:]
+	}
+	for _, k := range shown {
 		parts = append(parts, p.styles.accent.Render(k.Help().Key)+" "+p.styles.dim.Render(k.Help().Desc))
 	}
 	for len(parts) > 1 && ansi.StringWidth(strings.Join(parts, "   ")) > width {
@@ -249,11 +265,7 @@ func (p *picker) body(width, height int) []string {
 			lines = append(lines, "")
 		}
 	}
-	top := max(to-height, 0)
-	if p.at > 0 {
-		top = min(top, from)
-	}
-	return lines[top:]
+	return lines[min(max(to-height, 0), from):]
 }
 
 // choice is one choice; the one under the bar says why it is here.

@@ -132,6 +132,9 @@ func TestAPickersLateResultIsLookedUpAgain(t *testing.T) {
 	if s := l.screen(); !strings.Contains(s, "cat say") || strings.Contains(s, "dog say") {
 		t.Errorf("after the late result:\n%s", s)
 	}
+	if l.p.chosen != "cat" {
+		t.Errorf("chose %q, want the first of what Enter was pressed for", l.p.chosen)
+	}
 }
 
 func TestAPickerSaysWhatFailed(t *testing.T) {
