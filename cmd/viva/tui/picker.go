@@ -95,8 +95,7 @@ func newPicker(ctx context.Context, query string, find Finder, o Options) *picke
 
 func (p *picker) theme(dark bool) {
 	p.styles = newStyles(dark, p.opts.NoColor)
-	s := textinput.StyleState{Text: p.styles.text, Placeholder: p.styles.dim, Prompt: p.styles.accent}
-	p.line.SetStyles(textinput.Styles{Focused: s, Blurred: s, Cursor: textinput.CursorStyle{Blink: !p.styles.still}})
+	p.line.SetStyles(p.styles.line())
 }
 
 // Init asks the terminal for its background and looks the query up.
@@ -215,33 +214,19 @@ func (p *picker) View() tea.View {
 	lines = append(lines, p.body(w, max(p.height-head-1, 0))...)
 	lines = append(lines[:min(len(lines), max(p.height-1, 0))], make([]string, max(p.height-1-len(lines), 0))...)
 	lines = append(lines, foot)
-	for i, l := range lines {
-		if l = ansi.Truncate(l, w, "…"); l != "" && p.width > w {
-			l = " " + l
-		}
-		lines[i] = l
-	}
 	if c := p.line.Cursor(); c != nil && p.height > 1 {
 		c.X++ // the margin
 		v.Cursor = c
 	}
-	v.Content = strings.Join(lines, "\n")
+	v.Content = page(lines, w, p.width)
 	return v
 }
 
 func (p *picker) foot(width int) string {
-	parts := []string{}
-	shown := []key.Binding{p.keys.choose, p.keys.up, p.keys.close}
 	if len(p.found.Choices) == 0 {
-		shown = shown[2:]
+		return p.styles.keys(width, p.keys.close)
 	}
-	for _, k := range shown {
-		parts = append(parts, p.styles.accent.Render(k.Help().Key)+" "+p.styles.dim.Render(k.Help().Desc))
-	}
-	for len(parts) > 1 && ansi.StringWidth(strings.Join(parts, "   ")) > width {
-		parts = append(parts[:len(parts)-2], parts[len(parts)-1]) // how to close always stays
-	}
-	return strings.Join(parts, "   ")
+	return p.styles.keys(width, p.keys.choose, p.keys.up, p.keys.close)
 }
 
 // body is the notice and the choices, moved up so far that the one under the

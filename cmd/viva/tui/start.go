@@ -8,7 +8,6 @@ import (
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 )
 
 // Offer is what a start screen offers.
@@ -104,8 +103,7 @@ func newStart(offer Offer, o Options) *start {
 
 func (s *start) theme(dark bool) {
 	s.styles = newStyles(dark, s.opts.NoColor)
-	st := textinput.StyleState{Text: s.styles.text, Placeholder: s.styles.dim, Prompt: s.styles.accent}
-	s.about.SetStyles(textinput.Styles{Focused: st, Blurred: st, Cursor: textinput.CursorStyle{Blink: !s.styles.still}})
+	s.about.SetStyles(s.styles.line())
 }
 
 // wish is what stands on the screen.
@@ -224,19 +222,13 @@ func (s *start) View() tea.View {
 		lines = append(lines, s.line(r, i == s.at))
 	}
 	lines = append(lines[:min(len(lines), s.height-1)], make([]string, max(s.height-1-len(lines), 0))...)
-	lines = append(lines, s.foot(w))
-	for i, l := range lines {
-		if l = ansi.Truncate(l, w, "…"); l != "" && s.width > w {
-			l = " " + l
-		}
-		lines[i] = l
-	}
+	lines = append(lines, s.styles.keys(w, s.keys.begin, s.keys.up, s.keys.less, s.keys.leave))
 	if c := s.about.Cursor(); c != nil && s.rows[s.at] == aboutRow && about < s.height-1 {
 		c.X += 1 + 2 + labelled
 		c.Y += about
 		v.Cursor = c
 	}
-	v.Content = strings.Join(lines, "\n")
+	v.Content = page(lines, w, s.width)
 	return v
 }
 
@@ -274,15 +266,4 @@ func (s *start) line(r row, here bool) string {
 		return named("Level", choice(all(chosen(s.offer.Levels, s.level), "all levels")))
 	}
 	return named("About", s.about.View())
-}
-
-func (s *start) foot(width int) string {
-	var parts []string
-	for _, k := range []key.Binding{s.keys.begin, s.keys.up, s.keys.less, s.keys.leave} {
-		parts = append(parts, s.styles.accent.Render(k.Help().Key)+" "+s.styles.dim.Render(k.Help().Desc))
-	}
-	for len(parts) > 1 && ansi.StringWidth(strings.Join(parts, "   ")) > width {
-		parts = append(parts[:len(parts)-2], parts[len(parts)-1])
-	}
-	return strings.Join(parts, "   ")
 }

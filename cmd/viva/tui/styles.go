@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textarea"
+	"charm.land/bubbles/v2/textinput"
 	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
@@ -64,6 +67,35 @@ func (s styles) box() textarea.Styles {
 		Placeholder: s.dim, Prompt: s.accent, Selection: lipgloss.NewStyle().Reverse(true),
 	}
 	return textarea.Styles{Focused: state, Blurred: state, Cursor: textarea.CursorStyle{Blink: !s.still}}
+}
+
+// line styles a text of one line.
+func (s styles) line() textinput.Styles {
+	state := textinput.StyleState{Text: s.text, Placeholder: s.dim, Prompt: s.accent}
+	return textinput.Styles{Focused: state, Blurred: state, Cursor: textinput.CursorStyle{Blink: !s.still}}
+}
+
+// keys names keys in one line; of those that do not fit the last one always stays.
+func (s styles) keys(width int, bindings ...key.Binding) string {
+	var parts []string
+	for _, k := range bindings {
+		parts = append(parts, s.accent.Render(k.Help().Key)+" "+s.dim.Render(k.Help().Desc))
+	}
+	for len(parts) > 1 && ansi.StringWidth(strings.Join(parts, "   ")) > width {
+		parts = append(parts[:len(parts)-2], parts[len(parts)-1])
+	}
+	return strings.Join(parts, "   ")
+}
+
+// page is a screen of lines that are cut to the width, with a margin where there is room.
+func page(lines []string, width, screen int) string {
+	for i, l := range lines {
+		if l = ansi.Truncate(l, width, "…"); l != "" && screen > width {
+			l = " " + l
+		}
+		lines[i] = l
+	}
+	return strings.Join(lines, "\n")
 }
 
 // verdict gives the sign, the word and the style of a verdict.
