@@ -72,6 +72,7 @@ func (q *Question) walk(c *coder) {
 	c.text(&q.Text)
 	each(c, &q.AskedAs, c.text)
 	each(c, &q.Searched, c.text)
+	each(c, &q.Rephrased, c.text)
 	c.text(&q.Answer)
 	each(c, &q.Points, func(p *Point) {
 		c.text(&p.ID)

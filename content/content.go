@@ -30,6 +30,7 @@ type Question struct {
 	Kind      Kind       `json:"kind,omitzero"`         // "" where the bank does not say
 	Text      string     `json:"question"`              // the question as it is asked
 	AskedAs   []string   `json:"asked_as,omitempty"`    // other people's words for it
+	Rephrased []string   `json:"rephrased,omitempty"`   // the question asked in other words, which tell nothing of the answer
 	Searched  []string   `json:"searched_as,omitempty"` // what people type who need it; for the search alone
 	Answer    string     `json:"answer,omitzero"`       // reference answer, Markdown; "": asked, never graded
 	Points    []Point    `json:"points,omitempty"`

@@ -228,6 +228,7 @@ func (d *decoder) question(n *yaml.Node) Question {
 		"question":    d.text(&q.Text),
 		"asked_as":    d.texts(&q.AskedAs),
 		"searched_as": d.texts(&q.Searched),
+		"rephrased":   d.texts(&q.Rephrased),
 		"answer":      d.text(&q.Answer),
 		"points":      d.list(func(n *yaml.Node) { q.Points = append(q.Points, d.point(n)) }),
 		"mistakes":    d.list(func(n *yaml.Node) { q.Mistakes = append(q.Mistakes, d.mistake(n)) }),

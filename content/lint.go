@@ -161,6 +161,12 @@ func (l *linter) lengths(q *Question) {
 	}
 	check(q.Pos, "the question", q.Text, minQuestionWords, maxQuestionWords)
 	check(q.Pos, "the answer", q.Answer, minAnswerWords, maxAnswerWords)
+	for _, r := range q.Rephrased {
+		check(q.Pos, "the question in other words", r, minQuestionWords, maxQuestionWords)
+		if !strings.HasSuffix(r, "?") {
+			l.find(RuleMissing, q.Pos, r, "%q of %q does not end in a question mark: ask it", r, q.ID)
+		}
+	}
 	for _, a := range slices.Concat(q.AskedAs, q.Searched) {
 		check(q.Pos, "a way of asking", a, minAskedWords, maxAskedWords)
 	}

@@ -67,6 +67,7 @@ type Outcome struct {
 	First     *int         // the score of the first try, where this is another; nil: it is the first, or had none
 	Failure   error        // why the model gave no grade; nil when it did or was not asked
 	Wait      bool         // the answer is kept and waits for its grade
+	Opening   string       // what feedback opens with: it names what was right, and nothing that was not; "" where a model worded it
 	Tell      bool         // the candidate does not know: show the reference answer
 	Clarified string       // the reply to a candidate who asked back; what was asked stays open; "": it was answered
 	Due       string       // the point that Next will follow up on: do not give it away; "" for none
@@ -251,8 +252,8 @@ func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, err
 		return out, err
 	}
 	res.Grade.Made.Bank = s.history.plan.BankVersion
-	line := s.word(res.Grade)
-	if err := s.record(ctx, Event{Kind: Graded, Turn: i, Point: a.Point, Answer: n, Grade: res.Grade, Line: line}); err != nil {
+	opening := s.word(res.Grade)
+	if err := s.record(ctx, Event{Kind: Graded, Turn: i, Point: a.Point, Answer: n, Grade: res.Grade, Line: opening.ID}); err != nil {
 		return out, err
 	}
 	t = &s.history.turns[i]
@@ -260,6 +261,7 @@ func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, err
 	if first := t.Total(); len(t.attempts()) > 1 && first != nil {
 		out.First = first.Score
 	}
+	out.Opening = opening.Text
 	out.Tell = res.Grade.Has(grade.FlagDontKnow)
 	if i == s.history.current {
 		out.Due, _ = s.history.dueFollowUp(t)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"viva/content"
@@ -36,16 +38,16 @@ func (s *Session) say(kind prompts.LineKind, in prompts.LineInput) prompts.Line 
 // word gives an estimate feedback that opens with what was right, in words that
 // were not used before. What a model said stays; so does what the gate says, save
 // to somebody who does not know.
-func (s *Session) word(g *grade.Grade) (line string) {
+func (s *Session) word(g *grade.Grade) (opening prompts.Line) {
 	right, half := g.Quoted()
 	var l prompts.Line
 	switch {
 	case g.Has(grade.FlagDontKnow):
 		l = s.say(prompts.LineUnknown, prompts.LineInput{})
 		g.Feedback = l.Text
-		return l.ID
+		return l
 	case g.Feedback != g.Remark(""):
-		return ""
+		return l
 	case right != "":
 		l = s.say(prompts.LineRight, prompts.LineInput{Quote: short(right)})
 	case half != "":
@@ -54,7 +56,7 @@ func (s *Session) word(g *grade.Grade) (line string) {
 		l = s.say(prompts.LineMissed, prompts.LineInput{})
 	}
 	g.Feedback = g.Remark(l.Text)
-	return l.ID
+	return l
 }
 
 // lead is what is said before turn i is asked about, or about a point of it.
@@ -94,23 +96,20 @@ func (p Plan) title(topic string) string {
 	return strings.ReplaceAll(topic, "-", " ")
 }
 
-// Rephrased returns other people's words for a question, those first that ask
-// rather than name a symptom or a subject.
+// Rephrased returns a question in other words: the bank's own and, where it has
+// none, those ways of asking that ask it and give nothing of its answer away.
 func Rephrased(q content.Question) []string {
-	asks := func(text string) bool {
-		first, _, _ := strings.Cut(strings.ToLower(text), " ")
-		return strings.HasSuffix(text, "?") || slices.Contains(askingWords, first)
+	if len(q.Rephrased) > 0 {
+		return q.Rephrased
 	}
-	all := slices.Clone(q.AskedAs)
-	slices.SortStableFunc(all, func(a, b string) int {
-		switch {
-		case asks(a) && !asks(b):
-			return -1
-		case asks(b) && !asks(a):
-			return 1
+	var all []string
+	for _, text := range q.AskedAs {
+		first, _, _ := strings.Cut(strings.ToLower(text), " ")
+		asks := strings.HasSuffix(text, "?") || slices.Contains(askingWords, first)
+		if asks && !grade.GivesAway(text, q) {
+			all = append(all, text)
 		}
-		return 0
-	})
+	}
 	return all
 }
 
@@ -138,7 +137,7 @@ const maxBack = 2
 // asksBack are the words by which one asks the interviewer something.
 var asksBack = []string{
 	"do you mean", "you mean", "do you want", "would you like me", "are you asking", "are you talking", "your question", "what do you",
-	"can you repeat", "could you repeat", "can you clarify", "could you clarify", "can you explain", "could you explain", "can you rephrase", "could you rephrase",
+	"can you clarify", "could you clarify", "can you explain", "could you explain", "what is meant by",
 	"should i", "shall i", "may i", "can i assume", "do i have to", "am i supposed", "is it about", "is this about",
 }
 
@@ -156,6 +155,39 @@ func isAskingBack(text string) bool {
 		}
 	}
 	return false
+}
+
+// Wish is what a candidate asks for in words where a command would do.
+type Wish string
+
+// The wishes that are understood.
+const (
+	WantsHint   Wish = "/hint"
+	WantsRepeat Wish = "/repeat"
+	WantsSkip   Wish = "/skip"
+	WantsTime   Wish = "/time" // there is no such command: nothing has to be done
+)
+
+// wishes are matched against a short text without its punctuation.
+var wishes = []struct {
+	wish Wish
+	text *regexp.Regexp
+}{
+	{WantsHint, regexp.MustCompile(`^(please )?(can|could|may) (i|you) (have|get|give me)( just)? a( little| small)? hint( please)?$|^(please )?(give me )?a hint( please)?$|^hint( please)?$`)},
+	{WantsRepeat, regexp.MustCompile(`^(sorry )?(can|could|would) you (please )?(repeat|rephrase|say)( (that|it|this|the question))?( again| another way| differently)?( please)?$|^(please )?(repeat|rephrase)( that| it| the question)?( please)?$`)},
+	{WantsSkip, regexp.MustCompile(`^.{0,40}\b(can|could|may|let) (we|i|us|me) skip( this)?( one| question)?( please)?$|^skip( this)?( one| question)?( please)?$`)},
+	{WantsTime, regexp.MustCompile(`^(let me think|hmm+|um+|uh+|one moment|just a moment|give me a moment|wait)( please| about (it|that)| for a (moment|second))?$`)},
+}
+
+// WishIn reports what a short text asks for; "" for an answer.
+func WishIn(text string) Wish {
+	plain := strings.Join(strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+	for _, w := range wishes {
+		if w.text.MatchString(plain) {
+			return w.wish
+		}
+	}
+	return ""
 }
 
 // clarify replies to a candidate who asks back. What was asked stays open.

@@ -150,7 +150,7 @@ func TestOnlyQuestionsToTheInterviewerAskBack(t *testing.T) {
 	for text, want := range map[string]bool{
 		"Do you mean cost or latency?":               true,
 		"should I assume one region?":                true,
-		"Could you rephrase that?":                   true,
+		"Could you explain that?":                    true,
 		"what do you mean by cold?":                  true,
 		"provisioned concurrency?":                   false,
 		"Is it the load balancer?":                   false,
@@ -197,12 +197,34 @@ func TestAnotherTryKnowsWhatTheFirstOneHad(t *testing.T) {
 	}
 }
 
-func TestAQuestionIsPutInOtherWordsThatAsk(t *testing.T) {
+func TestAQuestionIsPutInOtherWordsThatAskAndTellNothing(t *testing.T) {
 	t.Parallel()
-	q := content.Question{AskedAs: []string{"first request slow", "lambda slow to start?", "asg cooldown", "Explain cold starts"}}
-	want := []string{"lambda slow to start?", "Explain cold starts", "first request slow", "asg cooldown"}
+	q := fruit("one")
+	q.AskedAs = []string{"fruit basket keywords", "which fruit is it?", "Tell me what grows there", "is it an apple that Newton watched?"}
+	q.Points[0].Text = "Newton watched an apple fall."
+	want := []string{"which fruit is it?", "Tell me what grows there"}
 	if got := Rephrased(q); !slices.Equal(got, want) {
 		t.Errorf("Rephrased = %q, want %q", got, want)
+	}
+}
+
+func TestWhatIsAskedForInWordsIsUnderstood(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]Wish{
+		"Can I have a hint?":                                WantsHint,
+		"give me a hint":                                    WantsHint,
+		"Could you repeat the question please?":             WantsRepeat,
+		"can you rephrase?":                                 WantsRepeat,
+		"I cannot think of anything. Can we skip this one?": WantsSkip,
+		"hmm":                                "/time",
+		"Let me think...":                    WantsTime,
+		"A hint is a nudge.":                 "",
+		"skip lists are sorted linked lists": "",
+		"":                                   "",
+	} {
+		if got := WishIn(text); got != want {
+			t.Errorf("WishIn(%q) = %q, want %q", text, got, want)
+		}
 	}
 }
 

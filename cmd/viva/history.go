@@ -47,6 +47,9 @@ func readJournal(ctx context.Context) (*journal.Journal, error) {
 // newJournal opens the journal for an interview that starts. One that cannot be
 // read is kept aside for a new one, and the user told where.
 func (a *app) newJournal(ctx context.Context) (*journal.Journal, error) {
+	if err := hasHome(); err != nil {
+		return nil, err
+	}
 	j, aside, err := journal.OpenNew(ctx, journalPath(), time.Now())
 	if aside != "" {
 		fmt.Fprintf(a.err, "viva: the journal of past interviews is damaged and was kept as %s; a new one begins with this interview\n", aside)

@@ -184,7 +184,7 @@ func (a *app) converse(ctx context.Context, s *interviewer.Session, draft string
 	}
 	report, done, err := plain.Run(ctx, s, plain.Streams{
 		In: withoutMark(a.in), Out: out, Notice: func(text string) { a.notice("%s", text) },
-		Draft: draft, Typed: isTerminal(a.in),
+		Draft: draft, Typed: isTerminal(a.in), Width: width(a.out),
 	})
 	if !done && (err == nil || errors.Is(err, context.Canceled)) {
 		a.notice("the interview is kept: viva resume goes on with it")

@@ -241,6 +241,9 @@ func (a *app) judge(ctx context.Context) (*llm.Client, error) {
 		return nil, &usageError{"--grader model needs a connection, and viva is offline", "leave out --offline, or use --grader estimate"}
 	case j.Grader == "model" && j.Model == "":
 		return nil, &configError{[]string{"no model is configured: set llm.model, and llm.base_url for a server of your own"}}
+	case j.Model == "" && j.BaseURL != "" && !a.config.Offline:
+		a.notice("no model is named, so %s is not asked: --model names one", j.BaseURL)
+		return nil, nil
 	case j.Model == "" || a.config.Offline:
 		return nil, nil
 	}
@@ -318,6 +321,18 @@ func (a *app) grader() string {
 
 func journalPath() string { return filepath.Join(xdg.DataHome, "viva", "journal.db") }
 
+// hasHome refuses to write where nobody lives: without a home the data directory
+// would lie in the root of the file system.
+func hasHome() error {
+	if _, err := os.UserHomeDir(); err != nil && os.Getenv("XDG_DATA_HOME") == "" {
+		return &usageError{"there is no home directory to keep interviews in", "set HOME, or XDG_DATA_HOME to a folder"}
+	}
+	return nil
+}
+
 func openJournal(ctx context.Context) (*journal.Journal, error) {
+	if err := hasHome(); err != nil {
+		return nil, err
+	}
 	return journal.Open(ctx, journalPath())
 }

@@ -121,6 +121,16 @@ func givesAway(ask string, p content.Point, said string) bool {
 	return leaked > askLeaked
 }
 
+// GivesAway reports whether a text tells of any point of q what its question does not.
+func GivesAway(text string, q content.Question) bool {
+	for _, p := range q.Points {
+		if givesAway(text, p, q.Text) {
+			return true
+		}
+	}
+	return false
+}
+
 // Mark is a stretch of an answer that a verdict rests on: answer[From:To].
 type Mark struct {
 	From, To int

@@ -157,8 +157,8 @@ func withoutInstructions(answer string) (kept string, found bool) {
 
 var (
 	dontKnowPhrase = regexp.MustCompile(`^(sorry |well |um+ |uh+ |hm+ |honestly |actually |so |ok |okay )*` +
-		`(i (really |honestly |actually |just )?(dont|do not|cant|cannot|couldnt) (really |actually )?(know|remember|recall|say|answer|tell)|` +
-		`(i have )?no (idea|clue)|not sure|im not sure|i am not sure|im unsure|dont know|dunno|idk|i give up|ive never|i have never)\b`)
+		`(i (really |honestly |actually |just )?(dont|do not|cant|cannot|couldnt) (really |actually )?(know|remember|recall|say|answer|tell|think of anything)|` +
+		`(i have )?no (idea|clue)|not sure|im not sure|i am not sure|im unsure|dont know|dunno|idk|i give up|ive never|i have never|i forgot|i forget|i am not familiar|im not familiar|not familiar|nothing comes to mind)\b`)
 	passPhrase = regexp.MustCompile(`^(sorry |ok |okay )*(pass|skip|next|next question|skip this one)( please)?$`)
 )
 

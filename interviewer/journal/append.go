@@ -133,7 +133,7 @@ func (j *Journal) ownsEnd(ctx context.Context, q querier, session string) error 
 		return err
 	}
 	if last != j.last[session] {
-		return fmt.Errorf("%w: it ends with event %d, and we know %d", ErrConflict, last, j.last[session])
+		return ErrConflict
 	}
 	return nil
 }

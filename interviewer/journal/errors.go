@@ -32,7 +32,7 @@ var (
 
 	// ErrConflict reports a session that someone else has written to, or that
 	// this Journal never loaded. Nothing was stored; Load tells what happened.
-	ErrConflict = errors.New("the session was changed elsewhere")
+	ErrConflict = errors.New("the interview went on in another window: leave it here, and viva resume goes on")
 
 	// ErrDiffers reports a session to import that the journal holds already,
 	// with other content.

@@ -12,7 +12,7 @@ import (
 	"viva/interviewer/grade"
 )
 
-var commands = []string{"/hint", "/repeat", "/skip", "/again", "/answer", "/dispute", "/quit"}
+var commands = []string{"/hint", "/repeat", "/skip", "/again", "/answer", "/dispute", "/quit", "/help"}
 
 // mistyped matches a word alone on a line that can only be meant as a command.
 var mistyped = regexp.MustCompile(`^/[a-z]{2,10}$`)
@@ -34,6 +34,8 @@ func (c *conversation) command(ctx context.Context, ask interviewer.Ask, cmd, re
 	switch cmd {
 	case "/quit":
 		return true, errLeft
+	case "/help":
+		c.say("Commands, alone on a line: /hint gives one for %d points, /repeat asks again, /skip leaves the question, /again tries it once more, /answer shows the reference of the one before, /dispute N why has point N judged again, /quit leaves.", grade.HintCost)
 	case "/skip":
 		c.draft, c.pause = "", nil
 		said, err := c.session.Skip(ctx)
@@ -85,12 +87,13 @@ var (
 
 // repeat says the question another way.
 func (c *conversation) repeat(ask interviewer.Ask) {
-	text := ask.Text
-	if others := interviewer.Rephrased(ask.Question); !ask.FollowUp() && len(others) > 0 {
-		text = others[c.repeated%len(others)]
-		c.repeated++
+	others := interviewer.Rephrased(ask.Question)
+	if ask.FollowUp() || len(others) == 0 {
+		c.say("Again: %s", oneLine(ask.Text))
+		return
 	}
-	c.say("In other words: %s", oneLine(text))
+	c.say("In other words: %s", oneLine(others[c.repeated%len(others)]))
+	c.repeated++
 }
 
 // reference shows the bank's answer to the question attempted last.

@@ -26,13 +26,14 @@ type Streams struct {
 	Out    io.Writer         // the interview
 	Notice func(text string) // what is said beside it
 	Draft  string            // an answer begun before; taken up again where a person types
+	Width  int               // of the terminal that Out is; 0: lines are as long as they are
 	Typed  bool              // a person types the input, rather than a pipe or file
 }
 
 // Run holds the interview until it is finished, left with /quit or out of
 // input. done is false when it can be resumed. The report is as far as it got.
 func Run(ctx context.Context, s *interviewer.Session, st Streams) (report interviewer.Report, done bool, err error) {
-	c := &conversation{session: s, out: st.Out, notice: st.Notice, lines: read(ctx, st.In), typed: st.Typed}
+	c := &conversation{session: s, out: st.Out, notice: st.Notice, width: st.Width, lines: read(ctx, st.In), typed: st.Typed}
 	if st.Typed {
 		c.draft = st.Draft
 	}
@@ -73,6 +74,7 @@ type conversation struct {
 	draft    string           // typed and not submitted
 	pause    <-chan time.Time // ends when the draft is to be saved; nil: it is, or there is none
 	typed    bool
+	width    int
 	err      error // the first one of out
 	told     bool  // how to answer
 	repeated int
@@ -196,14 +198,41 @@ func (c *conversation) turn(ctx context.Context, ask interviewer.Ask) error {
 	}
 }
 
+// wish does what an answer asks for in words where a command would do.
+func (c *conversation) wish(ctx context.Context, ask interviewer.Ask) (over, done bool, err error) {
+	w := interviewer.WishIn(c.draft)
+	if w == "" {
+		return false, false, nil
+	}
+	c.draft = ""
+	switch w {
+	case interviewer.WantsTime:
+		c.say("Feedback: Take your time.")
+		return false, true, nil
+	case interviewer.WantsHint: // its cost is said before it is taken
+		c.say("Feedback: A hint costs %d points; /hint takes one.", grade.HintCost)
+		return false, true, nil
+	}
+	over, err = c.command(ctx, ask, string(w), "")
+	return over, true, err
+}
+
 // submit hands the answer in and shows what became of it.
 func (c *conversation) submit(ctx context.Context, ask interviewer.Ask) error {
+	if over, done, err := c.wish(ctx, ask); done {
+		if over || err != nil {
+			return err
+		}
+		return c.turn(ctx, ask)
+	}
 	clean, repaired := interviewer.Clean(c.draft)
 	if repaired {
 		c.notice("the answer held bytes that are no UTF-8; they were replaced")
 	}
 	c.pause = nil
+	stop := c.waitingFor()
 	out, err := c.session.Answer(ctx, clean)
+	stop()
 	if err == nil && out.Clarified != "" {
 		c.draft = ""
 		c.say("Feedback: %s", oneLine(out.Clarified))

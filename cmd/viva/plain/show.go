@@ -3,17 +3,48 @@ package plain
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"viva/interviewer"
 	"viva/interviewer/grade"
 )
 
-// say writes one line. After the first failure it writes nothing more.
+// say writes one line, broken between words where it is longer than a terminal is
+// wide. After the first failure it writes nothing more.
 func (c *conversation) say(format string, args ...any) {
+	line := fmt.Sprintf(format, args...)
+	if c.width > 0 {
+		line = ansi.Wordwrap(line, c.width, "")
+	}
 	if c.err == nil {
-		_, c.err = fmt.Fprintf(c.out, format+"\n", args...)
+		_, c.err = io.WriteString(c.out, line+"\n")
+	}
+}
+
+// waitEach is how often somebody who waits for a grade is told so.
+const waitEach = 20 * time.Second
+
+// waitingFor says again and again that a grade is waited for, until stop is called.
+func (c *conversation) waitingFor() (stop func()) {
+	ticker, done := time.NewTicker(waitEach), make(chan struct{})
+	go func() {
+		for n := 1; ; n++ {
+			select {
+			case <-ticker.C:
+				c.notice(fmt.Sprintf("still waiting for the grade, %d s", n*int(waitEach/time.Second)))
+			case <-done:
+				return
+			}
+		}
+	}()
+	return func() {
+		ticker.Stop()
+		close(done)
 	}
 }
 
@@ -42,6 +73,9 @@ func (c *conversation) prompt() {
 
 // outcome shows what became of an answer; in an exam, nothing yet.
 func (c *conversation) outcome(out interviewer.Outcome) {
+	if out.Point != "" && out.Grade != nil {
+		c.held = nil // the follow-up's own grade tells of it
+	}
 	c.release()
 	if c.session.Plan().Exam {
 		return
@@ -67,13 +101,19 @@ func (c *conversation) outcome(out interviewer.Outcome) {
 // What the next follow-up asks about is held back until that is over.
 func (c *conversation) grade(out interviewer.Outcome) {
 	g := out.Grade
-	c.say("Grade: %s", Headline(*g))
+	whole := out.Total != nil && out.Total.Score != nil && g.Score != nil
+	followed := out.Point != "" && whole
+	if !followed {
+		c.say("Grade: %s", Headline(*g))
+	}
 	for i, p := range g.Points {
-		if p.ID == out.Due {
+		switch {
+		case p.ID == out.Due:
 			c.say("Point: %d. %s: asked next", i+1, p.Verdict)
-			continue
+		case followed && p.ID != out.Point && p.Verdict == grade.Missed: // nobody asked about it
+		default:
+			c.point(i, p)
 		}
-		c.point(i, p)
 	}
 	for _, m := range g.Mistakes {
 		c.say("Mistake: “%s”: %s", oneLine(m.Quote), oneLine(m.Fix))
@@ -83,18 +123,22 @@ func (c *conversation) grade(out interviewer.Outcome) {
 			c.notice(text)
 		}
 	}
-	if out.Due != "" {
+	switch {
+	case out.Due != "":
 		if c.held == nil { // a dispute holds back nothing new
 			c.held = &out
 		}
-	} else if g.Feedback != "" {
+		if out.Opening != "" {
+			c.say("Feedback: %s", oneLine(out.Opening))
+		}
+	case g.Feedback != "":
 		c.say("Feedback: %s", oneLine(g.Feedback))
 	}
 	if first := out.First; first != nil && g.Score != nil {
 		c.say("Grade: the first try had %d of 100, and counts", *first)
 	}
-	if t := out.Total; t != nil && t.Score != nil && g.Score != nil && *t.Score != *g.Score {
-		c.say("Grade: %d of 100 (%s) for the whole question", *t.Score, t.Band)
+	if followed || whole && *out.Total.Score != *g.Score {
+		c.say("Grade: %d of 100 (%s) for the whole question", *out.Total.Score, out.Total.Band)
 	}
 }
 

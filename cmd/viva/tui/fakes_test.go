@@ -104,7 +104,7 @@ func coldStart() content.Question {
 	return content.Question{
 		Bank: content.BuiltinName, ID: "lambda-cold-start", Number: 77, Topic: "lambda", Level: "core",
 		Text:    "What is a Lambda cold start, and how do you keep it from hurting users?",
-		AskedAs: []string{"first request after a quiet spell takes seconds", "lambda slow to start"},
+		AskedAs: []string{"first request after a quiet spell takes seconds", "why is the first call slow?", "what makes Lambda wait?"},
 		Answer:  "A cold start is the time Lambda takes to create an execution environment.\n\n- **Provisioned concurrency** keeps environments ready.\n- `init` code should be small.\n",
 		Points: []content.Point{
 			{ID: "what", Text: "A cold start is the time Lambda takes to create an execution environment and run the init code.", Weight: 3},

@@ -208,7 +208,7 @@ func (m *model) takeHint() tea.Cmd {
 
 // repeat shows the question in other people's words, the next ones each time.
 func (m *model) repeat() {
-	if m.ask.FollowUp() || len(m.ask.Question.AskedAs) == 0 {
+	if m.ask.FollowUp() || len(interviewer.Rephrased(m.ask.Question)) == 0 {
 		m.notice = "There are no other words for this one. Take it as it stands."
 		return
 	}
@@ -259,6 +259,9 @@ func (m *model) gradeKey(k tea.KeyPressMsg) tea.Cmd {
 func (m *model) toggleReference() tea.Cmd {
 	if m.ask.Question.Answer == "" {
 		m.notice = "The bank has no reference answer to this question."
+		return nil
+	}
+	if m.out.Due != "" && !m.reference && !m.confirm(peeking, "The answer tells what the follow-up asks about. Press again to see it.") {
 		return nil
 	}
 	m.reference, m.top = !m.reference, 0
@@ -376,12 +379,18 @@ func (m *model) lastReference() {
 }
 
 // mistyped matches a word that can only be meant as a command.
-var mistyped = regexp.MustCompile(`^/[a-z]{2,10}$`)
+var mistyped = regexp.MustCompile(`^(/[a-z]{2,10})+$`)
 
 // slash does a command that stands alone in the box. ok is false when the text
 // is none, and then it is an answer.
 func (m *model) slash(text string) (cmd tea.Cmd, ok bool) {
 	text = strings.TrimSpace(text)
+	if w := interviewer.WishIn(text); w == interviewer.WantsTime {
+		m.notice = "Take your time."
+		return nil, true
+	} else if w != "" {
+		text = string(w)
+	}
 	if strings.HasPrefix(text, "/dispute ") && !strings.Contains(text, "\n") {
 		text = "/dispute"
 	}

@@ -19,8 +19,8 @@ func TestKeysWhileAnswering(t *testing.T) {
 		{"a hint says its cost first", []string{"a", "ctrl+t"}, asking, "a", "A hint costs 5 points. Press again to take it."},
 		{"a hint is taken the second time", []string{"a", "ctrl+t", "ctrl+t"}, asking, "a", "Hint 1: Which setting keeps"},
 		{"there is no hint after the last", []string{"ctrl+t", "ctrl+t", "ctrl+t", "ctrl+t"}, asking, "", "There is no further hint for this question."},
-		{"repeat asks in other words", []string{"ctrl+r"}, asking, "", "In other words: first request after"},
-		{"repeat goes on to the next words", []string{"ctrl+r", "ctrl+r"}, asking, "", "In other words: lambda slow to start"},
+		{"repeat asks in other words", []string{"ctrl+r"}, asking, "", "In other words: why is the first call slow?"},
+		{"repeat goes on to the next words", []string{"ctrl+r", "ctrl+r"}, asking, "", "In other words: what makes Lambda wait?"},
 		{"skip asks first", []string{"a", "ctrl+n"}, asking, "a", "let go of what you wrote?"},
 		{"skip leaves the question", []string{"a", "ctrl+n", "ctrl+n"}, asking, "", "Question 2 of 2"},
 		{"esc throws nothing away", []string{"a", "esc", "esc"}, asking, "a", ""},
@@ -99,7 +99,8 @@ func TestKeysAtAGrade(t *testing.T) {
 		phase phase
 		text  string
 	}{
-		{"a shows the reference answer", []string{"a"}, graded, "Provisioned concurrency keeps environments ready."},
+		{"a warns before the follow-up", []string{"a"}, graded, "The answer tells what the follow-up asks about."},
+		{"a shows the reference answer", []string{"a", "a"}, graded, "Provisioned concurrency keeps environments ready."},
 		{"r tries again", []string{"r"}, asking, "What is a Lambda cold start"},
 		{"d opens a dispute", []string{"d"}, disputing, "2 I did say that"},
 		{"a dispute names its point", []string{"d", "x", "ctrl+d"}, disputing, "Begin with the point's number, 1 to 4"},

@@ -166,6 +166,8 @@ func (s *start) pressed(k tea.KeyPressMsg) tea.Cmd {
 		s.change(here, -1)
 	case here != aboutRow && key.Matches(k, s.keys.more):
 		s.change(here, 1)
+	case here == questionsRow && len(k.Text) == 1 && k.Text[0] >= '1' && k.Text[0] <= '9':
+		s.questions = min(int(k.Text[0]-'0'), max(s.offer.Most, 1))
 	default: // whatever is typed is what one wants to be asked about
 		if k.Text != "" && strings.TrimSpace(k.Text) != "" {
 			s.at = len(s.rows) - 1

@@ -177,6 +177,7 @@ const (
 	takingHint
 	skipping
 	submittingNothing
+	peeking
 )
 
 // model is the whole screen. Commands never touch it.

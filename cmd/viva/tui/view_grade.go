@@ -37,11 +37,18 @@ func (m *model) gradePage() []string {
 	if m.disputed != nil {
 		p = append(p, m.disputedPart()...)
 	}
-	if m.out.Due == "" && !blank(g.Feedback) { // it names what the follow-up asks
-		p = append(append(p, ""), wrap(g.Feedback, w)...)
+	feedback := g.Feedback
+	if m.out.Due != "" { // feedback names what the follow-up asks
+		feedback = m.out.Opening
+	}
+	if !blank(feedback) {
+		p = append(append(p, ""), wrap(feedback, w)...)
 	}
 	p = append(p, "")
 	for i, point := range g.Points {
+		if m.ask.FollowUp() && point.ID != m.ask.Point && point.Verdict == grade.Missed {
+			continue // nobody asked about it
+		}
 		if i > 0 && m.height >= tall {
 			p = append(p, "")
 		}

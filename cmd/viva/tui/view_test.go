@@ -52,7 +52,7 @@ func stages() []stage {
 			s.send(tickMsg{call: s.m.call, at: start.Add(12*time.Second + 300*time.Millisecond)})
 		}},
 		{"graded", withModel, func(s *screen) { s.write(said); s.press("ctrl+d") }},
-		{"reference", offline, func(s *screen) { s.write(said); s.press("ctrl+d", "a") }},
+		{"reference", offline, func(s *screen) { s.write(said); s.press("ctrl+d", "a", "a") }},
 		{"followup", offline, func(s *screen) { s.write(said); s.press("ctrl+d", "enter") }},
 		{"disputing", withModel, func(s *screen) { s.write(said); s.press("ctrl+d", "d"); s.write("2 I did") }},
 		{"failed", withoutModel, func(s *screen) { s.write(said); s.press("ctrl+d") }},
