@@ -194,7 +194,7 @@ const longQuery = 200
 // unsure is what is said when a search finds no answer, or none that is sure enough.
 func unsure(r index.Results) string {
 	if len(r.Hits) > 0 && r.Hits[0].Score >= maybe {
-		return "Perhaps one of these; it is not sure that the bank answers that:"
+		return "Perhaps one of these, though nothing in the bank surely answers that:"
 	}
 	return "Nothing in the bank answers that. Nearest, for what they are worth:"
 }
