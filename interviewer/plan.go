@@ -15,9 +15,11 @@ type Plan struct {
 	Questions   []content.Question `json:"questions"`
 	FollowUps   int                `json:"follow_ups"` // at most so many a question
 	Exam        bool               `json:"exam,omitzero"`
-	Seed        uint64             `json:"seed,omitzero"`    // chooses what the interviewer says; 0: the session's id does
-	Titles      map[string]string  `json:"titles,omitzero"`  // of the topics, for people
-	Minutes     int                `json:"minutes,omitzero"` // after so many no further question is begun; 0: no limit
+	Seed        uint64             `json:"seed,omitzero"`     // chooses what the interviewer says; 0: the session's id does
+	Titles      map[string]string  `json:"titles,omitzero"`   // of the topics, for people
+	Minutes     int                `json:"minutes,omitzero"`  // after so many no further question is begun; 0: no limit
+	Model       string             `json:"model,omitzero"`    // that grades; "": the estimator does
+	BaseURL     string             `json:"base_url,omitzero"` // of the model's endpoint; "": the usual one
 	BankVersion string             `json:"bank_version,omitzero"`
 }
 

@@ -120,12 +120,12 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 		return err
 	}
 	if o.free && a.fullScreen() {
-		wish, ok, err := a.wish(ctx, lib)
+		wish, open, ok, err := a.wish(ctx, lib)
 		switch {
 		case err != nil || !ok:
 			return err
 		case wish.Resume:
-			return a.resume(ctx, "")
+			return a.resume(ctx, open)
 		}
 		o.take(wish)
 		a.config.Interview.Questions = wish.Questions
@@ -139,6 +139,9 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 	x, err := a.examiner(ctx, lib)
 	if err != nil {
 		return err
+	}
+	if x.Model != nil {
+		plan.Model, plan.BaseURL = a.config.Judge.Model, a.config.Judge.BaseURL
 	}
 	j, err := a.newJournal(ctx)
 	if err != nil {

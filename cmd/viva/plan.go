@@ -175,8 +175,9 @@ func version(lib content.Library) string {
 	return strings.Join(parts, " ")
 }
 
-// wish shows the start screen. ok is false when it was left.
-func (a *app) wish(ctx context.Context, lib content.Library) (wish tui.Wish, ok bool, err error) {
+// wish shows the start screen. ok is false when it was left; open is the interview
+// that it offers to go on with.
+func (a *app) wish(ctx context.Context, lib content.Library) (wish tui.Wish, open string, ok bool, err error) {
 	offer := tui.Offer{Questions: a.config.Interview.Questions, Most: len(lib.Questions())}
 	for _, b := range lib {
 		for _, t := range b.Topics {
@@ -190,31 +191,34 @@ func (a *app) wish(ctx context.Context, lib content.Library) (wish tui.Wish, ok 
 	if n := len(interviewer.Pick(lib.Questions(), interviewer.Due(turns, time.Now()))); n > 0 {
 		offer.Due = fmt.Sprintf("Due again: %d. They come first.", n)
 	}
-	offer.Unfinished = unfinished(ctx)
+	unfinished, words := unfinished(ctx)
+	offer.Unfinished = words
 	who := "estimate, offline"
 	if a.config.Judge.Model != "" && !a.config.Offline && a.config.Judge.Grader != "estimate" {
 		who = a.config.Judge.Model
 	}
-	return tui.Start(ctx, offer, tui.Options{Title: "viva", Grader: who, NoColor: a.noColor})
+	wish, ok, err = tui.Start(ctx, offer, tui.Options{Title: "viva", Grader: who, NoColor: a.noColor})
+	return wish, unfinished, ok, err
 }
 
-// unfinished is the newest open interview in words; "" where there is none.
-func unfinished(ctx context.Context) string {
+// unfinished is the newest open interview in which something was answered, by its id
+// and in words; "" where there is none.
+func unfinished(ctx context.Context) (id, words string) {
 	j, err := readJournal(ctx)
 	if j == nil || err != nil {
-		return ""
+		return "", ""
 	}
 	defer j.Close()
 	sessions, err := j.List(ctx)
 	if err != nil {
-		return ""
+		return "", ""
 	}
 	for _, s := range sessions {
-		if s.State == interviewer.Open {
-			return fmt.Sprintf("from %s, %d of %d answered", s.Started.Local().Format("2 January 15:04"), s.Answered, s.Questions)
+		if s.State == interviewer.Open && s.Answered > 0 {
+			return s.Session, fmt.Sprintf("from %s, %d of %d answered", s.Started.Local().Format("2 January 15:04"), s.Answered, s.Questions)
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // take makes a wish the flags that would say it.

@@ -50,6 +50,7 @@ func (a *app) resume(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
+	a.remember(rec)
 	a.follows = a.config.Interview.FollowUps > 0
 	x, err := a.examiner(ctx, lib)
 	if err != nil {
@@ -63,4 +64,15 @@ func (a *app) resume(ctx context.Context, id string) error {
 		a.notice("answers that wait for a grade: %d; no model is configured, so they are estimated", n)
 	}
 	return a.converse(ctx, s, rec.Draft)
+}
+
+// remember goes on with the model that an interview began with, where no other is
+// configured and connections are allowed.
+func (a *app) remember(rec interviewer.Record) {
+	if a.config.Judge.Model != "" || a.config.Offline || len(rec.Events) == 0 || rec.Events[0].Plan == nil {
+		return
+	}
+	if plan := rec.Events[0].Plan; plan.Model != "" {
+		a.config.Judge.Model, a.config.Judge.BaseURL = plan.Model, plan.BaseURL
+	}
 }
