@@ -37,6 +37,7 @@ type Session struct {
 	recorder Recorder
 	now      func() time.Time
 	watch    func(grade.Progress) // nil: nobody
+	failed   int                  // how often in a row the model gave no grade
 	history  history
 	typed    atomic.Int64 // when the answer's first word came, in Unix milliseconds; 0: not said
 }
@@ -246,7 +247,7 @@ func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, err
 	a := t.Answers[n]
 	sub := t.submission(n)
 	sub.Watch = s.relay(t)
-	res, err := x.Examine(ctx, sub)
+	res, err := s.examine(ctx, x, sub)
 	out := Outcome{Turn: i, Point: a.Point, Grade: res.Grade, Failure: res.Failure, Wait: res.Grade == nil}
 	if err != nil || res.Grade == nil {
 		return out, err
@@ -267,6 +268,35 @@ func (s *Session) grade(ctx context.Context, i, n int, x Examiner) (Outcome, err
 		out.Due, _ = s.history.dueFollowUp(t)
 	}
 	return out, nil
+}
+
+// patience is how often in a row a model may fail before it is not asked again in
+// this sitting, where an estimate is made in its place: each failure may have taken
+// minutes.
+const patience = 2
+
+// errGaveUp is the failure of a model that is not asked any more.
+var errGaveUp = errors.New("the model failed again and again, and is not asked any more in this sitting")
+
+// silent is a model that is not asked.
+type silent struct{}
+
+func (silent) Grade(context.Context, grade.Submission) (grade.Grade, error) {
+	return grade.Grade{}, errGaveUp
+}
+
+func (s *Session) examine(ctx context.Context, x Examiner, sub grade.Submission) (Result, error) {
+	if x.Model != nil && x.Estimate != nil && !x.Wait && s.failed >= patience {
+		x.Model = silent{}
+	}
+	res, err := x.Examine(ctx, sub)
+	switch {
+	case res.Failure != nil:
+		s.failed++
+	case err == nil && x.Model != nil:
+		s.failed = 0
+	}
+	return res, err
 }
 
 // submission is what answer n hands to the grader: for a follow-up, the points

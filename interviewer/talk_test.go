@@ -262,3 +262,23 @@ func TestWhatAFollowUpMayAskIsNotToldWhileTheModelWorks(t *testing.T) {
 		t.Errorf("heard %+v after the last follow-up, want the feedback", heard)
 	}
 }
+
+func TestAModelThatFailsAgainAndAgainIsNotAskedAnyMore(t *testing.T) {
+	t.Parallel()
+	f := start(t, market(5), func(x *Examiner) { x.Model = &words{kind: grade.ByModel, err: errors.New("no reply in three minutes")} })
+	var failures []string
+	for range 4 {
+		f.next(t)
+		out := f.answer(t, "apple pear fig")
+		if out.Grade == nil || !out.Grade.Has(grade.FlagModelFailed) {
+			t.Fatalf("outcome %+v, want an estimate that says the model failed", out)
+		}
+		failures = append(failures, out.Failure.Error())
+	}
+	if asked := len(f.model.seen); asked != patience {
+		t.Errorf("the model was asked %d times, want %d", asked, patience)
+	}
+	if failures[1] == failures[2] || failures[2] != failures[3] {
+		t.Errorf("failures %q, want the last two to say that it is not asked any more", failures)
+	}
+}

@@ -19,7 +19,9 @@ func (a *app) historyDeleteCommand() *cobra.Command {
 		Use:   "delete SESSION…",
 		Short: "Delete interviews, with all that was said in them",
 		Long: `Deletes the named interviews, or with --all every one, for good. On a terminal it
-asks first; elsewhere it needs --yes. An unknown name deletes nothing.`,
+asks first; elsewhere it needs --yes. An unknown name deletes nothing. The grades of
+models that are kept to give the same answer the same grade go as well, all of them,
+since they quote answers.`,
 		Example: `  viva history delete 20261123-091205-k3f7
   viva history delete --all --yes`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -82,6 +84,9 @@ func (a *app) historyDelete(ctx context.Context, names []string, yes bool) error
 		if err := a.sayDeleted(d); err != nil {
 			return err
 		}
+	}
+	if err := (gradeStore{}).clear(); err != nil {
+		return fmt.Errorf("delete the kept grades, which quote answers: %w", err)
 	}
 	return nil
 }

@@ -195,9 +195,12 @@ func (a *app) apart(client *llm.Client) bool {
 // written is not kept.
 type gradeStore struct{}
 
-func (gradeStore) path(key string) string {
-	return filepath.Join(xdg.CacheHome, "viva", "grades", key[:2], key+".json")
-}
+func (gradeStore) folder() string { return filepath.Join(xdg.CacheHome, "viva", "grades") }
+
+func (s gradeStore) path(key string) string { return filepath.Join(s.folder(), key[:2], key+".json") }
+
+// clear forgets every grade.
+func (s gradeStore) clear() error { return os.RemoveAll(s.folder()) }
 
 // Load implements grade.Store.
 func (s gradeStore) Load(key string) ([]byte, bool) {

@@ -294,7 +294,7 @@ func runEditor(ctx context.Context, editor, path string) tea.Cmd {
 	args := append(strings.Fields(editor), path)
 	return tea.ExecProcess(exec.CommandContext(ctx, args[0], args[1:]...), func(err error) tea.Msg {
 		if err != nil {
-			return editedMsg{err: fmt.Errorf("edit with %q: %w", editor, err)}
+			return editedMsg{err: fmt.Errorf("edit with %q: %w; your text is as it was, and what the editor made of it is in %s", editor, err, path)}
 		}
 		data, err := os.ReadFile(path)
 		if err == nil {
