@@ -116,7 +116,10 @@ func (ix *Index) order(e evidence, filter content.Filter) []candidate {
 		all[i].share = shares[i]
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(b.sum, a.sum), strings.Compare(ix.questions[a.place].Key(), ix.questions[b.place].Key()))
+		if c := cmp.Compare(b.sum, a.sum); c != 0 {
+			return c
+		}
+		return strings.Compare(ix.questions[a.place].Key(), ix.questions[b.place].Key()) // which is costly
 	})
 	return all
 }
