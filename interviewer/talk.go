@@ -65,7 +65,10 @@ func (s *Session) lead(i int, point string) prompts.Line {
 	if point != "" {
 		right := ""
 		if total := h.turns[i].Total(); total != nil {
-			right, _ = total.Quoted()
+			var half string
+			if right, half = total.Quoted(); right == "" {
+				right = half
+			}
 		}
 		if right == "" {
 			return s.say(prompts.LineAsking, prompts.LineInput{})

@@ -106,6 +106,11 @@ func checkJournal(ctx context.Context) symptom {
 	if err != nil {
 		return symptom{"journal", false, err.Error(), ""}
 	}
+	w, err := openJournal(ctx) // writes to it
+	if err != nil {
+		return symptom{"journal", false, err.Error(), hint(err)}
+	}
+	w.Close()
 	return symptom{About: "journal", OK: true, Says: fmt.Sprintf("%d interviews in %s", len(sessions), journalPath())}
 }
 

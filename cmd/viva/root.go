@@ -59,8 +59,15 @@ configured, that model judges the answers.`,
   viva --base-url http://127.0.0.1:11434/v1 --model llama3.2`,
 		Args:              noArgs,
 		PersistentPreRunE: a.configure,
-		RunE:              interview.RunE,
 	}
+	showVersion, hold := false, interview.RunE
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		if showVersion {
+			return a.version()
+		}
+		return hold(cmd, args)
+	}
+	root.Flags().BoolVar(&showVersion, "version", false, "print the version")
 	root.SetIn(a.in)
 	root.SetOut(a.out)
 	root.SetErr(a.err)
