@@ -150,29 +150,21 @@ func (ix *Index) shown(t *tally, place int) content.Passage {
 // Wanted says which hits are wanted.
 type Wanted struct {
 	Limit   int
-	Least   float64 // confidence, summed over the texts, below which a question is left out
-	Filter  content.Filter
+	Least   float64  // confidence, summed over the texts, below which a question is left out
 	Without []string // keys of questions that are passed over
 }
 
 // Together returns the questions that several texts are about, best first: those
-// that gather most confidence over the texts that the bank answers or, where it
-// answers none, over all. Found says which it was; a hit's Score is the sum, which
-// may be above 1. Texts that cannot be searched for are passed over.
-func (ix *Index) Together(ctx context.Context, texts []string, w Wanted) (hits []Hit, found bool, err error) {
+// that gather most confidence over all of them. A hit's Score is that sum, which may
+// be above 1. Texts that the bank does not answer count only where it answers none,
+// and texts that cannot be searched for never.
+func (ix *Index) Together(ctx context.Context, texts []string, w Wanted) ([]Hit, error) {
+	all, _, err := ix.searchAll(ctx, texts, content.Filter{})
+	if err != nil {
+		return nil, err
+	}
 	gathered := map[string]Hit{}
-	for _, text := range texts {
-		r, err := ix.Search(ctx, text, len(ix.questions), w.Filter)
-		if errors.Is(err, ErrEmptyQuery) || errors.Is(err, ErrLongQuery) || err == nil && found && !r.Found {
-			continue
-		}
-		if err != nil {
-			return nil, false, err
-		}
-		if r.Found && !found {
-			found = true
-			clear(gathered)
-		}
+	for _, r := range all {
 		for _, h := range r.Hits {
 			key := h.Question.Key()
 			h.Score += gathered[key].Score
@@ -183,18 +175,37 @@ func (ix *Index) Together(ctx context.Context, texts []string, w Wanted) (hits [
 		delete(gathered, key)
 	}
 	maps.DeleteFunc(gathered, func(_ string, h Hit) bool { return h.Score < w.Least })
-	hits = slices.SortedFunc(maps.Values(gathered), func(a, b Hit) int {
+	hits := slices.SortedFunc(maps.Values(gathered), func(a, b Hit) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.Question.Key(), b.Question.Key()))
 	})
-	return hits[:min(max(w.Limit, 0), len(hits))], found, nil
+	return hits[:min(max(w.Limit, 0), len(hits))], nil
 }
 
 // InTurn returns the questions that several texts are about so that each text has
 // its turn: first the best hit of each, the surest first, then the next best, and
-// so on. Texts that the bank does not answer are left out unless it answers none;
-// found says which it was.
+// so on. found is false where the bank answers none of them; the texts count as in
+// [Index.Together].
 func (ix *Index) InTurn(ctx context.Context, texts []string, filter content.Filter) (hits []Hit, found bool, err error) {
-	var all []Results
+	all, found, err := ix.searchAll(ctx, texts, filter)
+	if err != nil {
+		return nil, false, err
+	}
+	slices.SortStableFunc(all, func(a, b Results) int { return cmp.Compare(b.best(), a.best()) })
+	taken := map[string]bool{}
+	for n := range len(ix.questions) {
+		for _, r := range all {
+			if n < len(r.Hits) && !taken[r.Hits[n].Question.Key()] {
+				taken[r.Hits[n].Question.Key()] = true
+				hits = append(hits, r.Hits[n])
+			}
+		}
+	}
+	return hits, found, nil
+}
+
+// searchAll searches for each text that can be searched for. Where the bank answers
+// some, which is found, the others are left out.
+func (ix *Index) searchAll(ctx context.Context, texts []string, filter content.Filter) (all []Results, found bool, err error) {
 	for _, text := range texts {
 		r, err := ix.Search(ctx, text, len(ix.questions), filter)
 		if errors.Is(err, ErrEmptyQuery) || errors.Is(err, ErrLongQuery) {
@@ -209,17 +220,7 @@ func (ix *Index) InTurn(ctx context.Context, texts []string, filter content.Filt
 	if found {
 		all = slices.DeleteFunc(all, func(r Results) bool { return !r.Found })
 	}
-	slices.SortStableFunc(all, func(a, b Results) int { return cmp.Compare(b.best(), a.best()) })
-	taken := map[string]bool{}
-	for n := range len(ix.questions) {
-		for _, r := range all {
-			if n < len(r.Hits) && !taken[r.Hits[n].Question.Key()] {
-				taken[r.Hits[n].Question.Key()] = true
-				hits = append(hits, r.Hits[n])
-			}
-		}
-	}
-	return hits, found, nil
+	return all, found, nil
 }
 
 // best is the confidence of the first hit, 0 where there is none.

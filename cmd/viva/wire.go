@@ -132,7 +132,7 @@ func (l *lazyIndex) Advise(ctx context.Context, missed, without []string, limit 
 		return nil, err
 	}
 	const least = 0.1 // what is less sure than that tests something else
-	hits, _, err := ix.Together(ctx, missed, index.Wanted{Limit: limit, Least: least, Without: without})
+	hits, err := ix.Together(ctx, missed, index.Wanted{Limit: limit, Least: least, Without: without})
 	var qs []content.Question
 	for _, h := range hits {
 		qs = append(qs, h.Question)
