@@ -1,8 +1,7 @@
 // Package embed turns texts into unit vectors that lie close together when the texts mean the same.
 //
-// Callers depend on [Func]. [Encoder] is the one that is always there: the sentence encoder
-// all-MiniLM-L6-v2, its weights inside the binary, needing no network, no account and no C. An
-// embedding endpoint is another Func, made elsewhere.
+// [Encoder] is always there: the sentence encoder all-MiniLM-L6-v2, its weights inside the binary,
+// needing no network, no account and no C. What callers need of an encoder they state themselves.
 //
 // A text takes this way through the Encoder:
 //
@@ -15,19 +14,12 @@
 // processors the last bits may differ.
 package embed
 
-import "context"
-
 const (
 	// Dim is the width of the built-in encoder's vectors.
 	Dim = 384
 	// MaxTokens is the longest text the built-in encoder reads, [CLS] and [SEP] included.
 	MaxTokens = 256
 )
-
-// Func turns texts into unit vectors, in the order asked, or fails as a whole. No vector is zero and
-// all have the same width. No texts give an empty Batch. It honours ctx and may be called from
-// several goroutines at once.
-type Func func(ctx context.Context, texts []string) (Batch, error)
 
 // Batch holds one vector a text, in order, and says which texts were cut.
 type Batch struct {

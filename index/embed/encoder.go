@@ -87,7 +87,9 @@ func (e *Encoder) Pieces(text string) (ids []int32, vectors [][]float32) {
 	return ids, vectors
 }
 
-// Embed is a [Func]. An empty text has a vector too, that of [CLS] [SEP]. The only error is that of ctx.
+// Embed turns texts into unit vectors, in the order asked, or fails as a whole, which only the end of ctx
+// makes it do. No vector is zero; an empty text has one too, that of [CLS] [SEP]. No texts give an empty
+// Batch.
 func (e *Encoder) Embed(ctx context.Context, texts []string) (Batch, error) {
 	vectors := make([][]float32, len(texts))
 	cuts := make([]Cut, len(texts))
