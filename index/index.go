@@ -7,13 +7,11 @@ import (
 	"fmt"
 	"runtime"
 	"strconv"
-	"strings"
 	"sync"
 
 	"github.com/philippgille/chromem-go"
 
 	"viva/content"
-	"viva/index/lexical"
 )
 
 //go:generate go run ./gen
@@ -54,10 +52,7 @@ type Index struct {
 	store    *chromem.Collection
 	entries  []passage // what the store holds, by number
 	wordings []passage
-	words    *lexical.Index
-	docs     []int            // the number in words of each owner
-	names    [][]lexical.Term // what the id of each question says
-	speller  *lexical.Speller
+	words    func() *vocabulary // made when first asked for: only a search does
 	ranking  Ranking
 
 	cut    int // passages longer than the encoder reads
@@ -95,7 +90,7 @@ func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*In
 	if err := ix.complete(ctx, passages, o); err != nil {
 		return nil, err
 	}
-	ix.openWords(lib, subjects, o.Words)
+	ix.words = sync.OnceValue(func() *vocabulary { return newVocabulary(lib, subjects, o.Words, enc.Knows) })
 	var err error
 	if ix.ranking, err = builtinRanking(); err != nil && !fitting {
 		return nil, err
@@ -123,72 +118,6 @@ func (ix *Index) passages(subjects []content.Subject) []passage {
 	}
 	ix.lookUp(ps)
 	return ps
-}
-
-// openWords indexes the words of the questions. Those of the built-in bank, and of
-// the subjects outside it, need not be counted again where it comes first.
-func (ix *Index) openWords(lib content.Library, subjects []content.Subject, counted string) {
-	ix.words = lexical.NewIndex()
-	ready := 0 // questions whose words are counted
-	if len(lib) > 0 && lib[0].Name == content.BuiltinName {
-		w, err := lexical.Decode(counted, lib[0].Version)
-		if err == nil && w.Len() == len(lib[0].Questions)+len(content.Outside()) {
-			ix.words, ready = w, len(lib[0].Questions)
-		}
-	}
-	for i := range ready {
-		ix.docs = append(ix.docs, i)
-	}
-	for _, q := range ix.questions[ready:] {
-		ix.docs = append(ix.docs, ix.words.Len())
-		ix.words.Add(document(q))
-	}
-	for i, s := range subjects {
-		doc := ready + i
-		if ready == 0 {
-			doc = ix.words.Len()
-			ix.words.Add(subject(s))
-		}
-		ix.docs = append(ix.docs, doc)
-	}
-	for _, q := range ix.questions {
-		ix.names = append(ix.names, lexical.Terms(strings.ReplaceAll(q.ID, "-", " ")))
-	}
-	ix.speller = ix.words.Speller(ix.encoder.Knows)
-}
-
-// BuiltinWords counts the words of the built-in bank and of the subjects outside
-// it, for ./gen.
-func BuiltinWords(bank *content.Bank, outside []content.Subject) []byte {
-	words := lexical.NewIndex()
-	for _, q := range bank.Questions {
-		words.Add(document(q))
-	}
-	for _, s := range outside {
-		words.Add(subject(s))
-	}
-	return words.Encode(bank.Version)
-}
-
-// document is what a question says: the ways in which it is asked, and what it says
-// beside them.
-func document(q content.Question) lexical.Document {
-	var d lexical.Document
-	for _, p := range q.Passages() {
-		switch p.Kind {
-		case content.PassageQuestion, content.PassageAskedAs, content.PassageSearched:
-			d.Wordings = append(d.Wordings, p.Text)
-		case content.PassageMistake: // names what is not so
-		default:
-			d.Rest = append(d.Rest, p.Text)
-		}
-	}
-	return d
-}
-
-// subject is what a subject outside the bank says.
-func subject(s content.Subject) lexical.Document {
-	return lexical.Document{Wordings: s.Wordings}
 }
 
 // Step is how many vectors are made between two reports of progress, and
