@@ -27,7 +27,8 @@ type interviewOptions struct {
 	seed   uint64
 	exam   bool
 	resume bool
-	free   bool // no flag says what to ask: the start screen may
+	free   bool               // no flag says what to ask: the start screen may
+	past   []interviewer.Past // what was asked before, once it was looked up
 }
 
 func (a *app) interviewFlags(f *pflag.FlagSet) {
@@ -120,7 +121,7 @@ func (a *app) interview(ctx context.Context, o *interviewOptions) error {
 		return err
 	}
 	if o.free && a.fullScreen() {
-		wish, open, ok, err := a.wish(ctx, lib)
+		wish, open, ok, err := a.wish(ctx, lib, o)
 		switch {
 		case err != nil || !ok:
 			return err

@@ -48,7 +48,10 @@ func (a *app) plan(ctx context.Context, lib content.Library, o *interviewOptions
 	case o.seed == 0:
 		// A journal that cannot be read is no reason not to plan: what is wrong
 		// with it is said when it is opened for writing.
-		opts.Past, _ = past(ctx, recent)
+		if o.past == nil {
+			o.past, _ = past(ctx, recent)
+		}
+		opts.Past = o.past
 	}
 	if err != nil {
 		return interviewer.Plan{}, err
@@ -177,7 +180,7 @@ func version(lib content.Library) string {
 
 // wish shows the start screen. ok is false when it was left; open is the interview
 // that it offers to go on with.
-func (a *app) wish(ctx context.Context, lib content.Library) (wish tui.Wish, open string, ok bool, err error) {
+func (a *app) wish(ctx context.Context, lib content.Library, o *interviewOptions) (wish tui.Wish, open string, ok bool, err error) {
 	offer := tui.Offer{Questions: a.config.Interview.Questions, Most: len(lib.Questions())}
 	for _, b := range lib {
 		for _, t := range b.Topics {
@@ -187,8 +190,8 @@ func (a *app) wish(ctx context.Context, lib content.Library) (wish tui.Wish, ope
 	for _, l := range content.Levels {
 		offer.Levels = append(offer.Levels, tui.Option{ID: string(l), Title: string(l)})
 	}
-	turns, _ := past(ctx, recent) // what is wrong with the journal is said when it is opened for writing
-	if n := len(interviewer.Pick(lib.Questions(), interviewer.Due(turns, time.Now()))); n > 0 {
+	o.past, _ = past(ctx, recent) // what is wrong with the journal is said when it is opened for writing
+	if n := len(interviewer.Pick(lib.Questions(), interviewer.Due(o.past, time.Now()))); n > 0 {
 		offer.Due = fmt.Sprintf("Due again: %d. They come first.", n)
 	}
 	unfinished, words := unfinished(ctx)
