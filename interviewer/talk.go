@@ -63,17 +63,15 @@ func (s *Session) word(g *grade.Grade) (opening prompts.Line) {
 func (s *Session) lead(i int, point string) prompts.Line {
 	h := &s.history
 	if point != "" {
-		right := ""
-		if total := h.turns[i].Total(); total != nil {
-			var half string
-			if right, half = total.Quoted(); right == "" {
-				right = half
-			}
+		t := &h.turns[i]
+		quote, half := t.totalAt(len(t.Answers) - 1).Quoted() // there is one, since a follow-up is due
+		if quote == "" {
+			quote = half
 		}
-		if right == "" {
+		if quote == "" {
 			return s.say(prompts.LineAsking, prompts.LineInput{})
 		}
-		return s.say(prompts.LineOnward, prompts.LineInput{Quote: short(right)})
+		return s.say(prompts.LineOnward, prompts.LineInput{Quote: short(quote)})
 	}
 	if i == 0 {
 		return prompts.Line{}

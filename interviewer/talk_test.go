@@ -74,6 +74,23 @@ func TestFeedbackOpensWithWhatWasRight(t *testing.T) {
 	}
 }
 
+func TestAFollowUpStartsFromTheTryBeforeIt(t *testing.T) {
+	t.Parallel()
+	f := start(t, market(1), nil)
+	f.next(t)
+	f.answer(t, "a pear")
+	f.next(t)
+	f.answer(t, "nothing more")
+	if err := f.Again(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.next(t)
+	f.answer(t, "a fig")
+	if ask := f.next(t); !ask.FollowUp() || !strings.Contains(ask.Lead, "fig") {
+		t.Errorf("asked %+v, want a follow-up that starts from the fig", ask)
+	}
+}
+
 func TestTheWordsOfAModelStay(t *testing.T) {
 	t.Parallel()
 	f := start(t, market(1), func(x *Examiner) { x.Model = &words{kind: grade.ByModel} })
