@@ -62,7 +62,7 @@ func (ix *Index) Fit(ctx context.Context, judged []Judged) (Ranking, error) {
 	evidences := make([]evidence, len(judged))
 	var cases []rank.Case
 	for i, j := range judged {
-		mended, _ := ix.words().speller.Mend(j.Query)
+		mended, _ := ix.words.speller.Mend(j.Query)
 		e, err := ix.evidence(ctx, mended)
 		if err != nil {
 			return r, err

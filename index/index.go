@@ -52,7 +52,7 @@ type Index struct {
 	store    *chromem.Collection
 	entries  []passage // what the store holds, by number
 	wordings []passage
-	words    func() *vocabulary // made when first asked for: only a search does
+	words    *vocabulary
 	ranking  Ranking
 
 	cut    int // passages longer than the encoder reads
@@ -90,7 +90,7 @@ func Open(ctx context.Context, lib content.Library, enc Encoder, o Options) (*In
 	if err := ix.complete(ctx, passages, o); err != nil {
 		return nil, err
 	}
-	ix.words = sync.OnceValue(func() *vocabulary { return newVocabulary(lib, subjects, o.Words, enc.Knows) })
+	ix.words = newVocabulary(lib, subjects, o.Words, enc.Knows)
 	var err error
 	if ix.ranking, err = builtinRanking(); err != nil && !fitting {
 		return nil, err

@@ -51,7 +51,7 @@ func (ix *Index) Search(ctx context.Context, query string, limit int, filter con
 	case !strings.ContainsFunc(query, isWord):
 		return r, ErrEmptyQuery
 	}
-	mended, changed := ix.words().speller.Mend(query)
+	mended, changed := ix.words.speller.Mend(query)
 	if changed {
 		r.Mended = mended
 	}

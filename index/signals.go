@@ -130,7 +130,7 @@ func (ix *Index) evidence(ctx context.Context, query string) (evidence, error) {
 			return evidence{}, fmt.Errorf("the encoder made no vector of %.40q", query)
 		}
 	}
-	e := evidence{tallies: make([]tally, len(ix.questions)+ix.outside), match: ix.words().Match(query), terms: lexical.Terms(query)}
+	e := evidence{tallies: make([]tally, len(ix.questions)+ix.outside), match: ix.words.Match(query), terms: lexical.Terms(query)}
 	if err := ix.tallyEntries(ctx, e.tallies, vector); err != nil {
 		return evidence{}, err
 	}
@@ -186,8 +186,8 @@ func (ix *Index) signals(e evidence, place int) rank.Signals {
 	if t.facts == 0 {
 		s[nearestFact] = max(t.answer, t.nearest[0])
 	}
-	doc := ix.words().docs[place]
-	s[nameLikeness] = lexical.Likeness(e.terms, ix.words().names[place])
+	doc := ix.words.docs[place]
+	s[nameLikeness] = lexical.Likeness(e.terms, ix.words.names[place])
 	s[wordingWords] = e.match.Scores[lexical.Wordings][doc]
 	s[allWords] = e.match.Scores[lexical.Whole][doc]
 	return s
@@ -202,7 +202,7 @@ func (ix *Index) found(e evidence, best float64) rank.Signals {
 	s = append(s, 0, 0)
 	for owner := len(ix.questions); owner < len(e.tallies); owner++ {
 		s[outsideNear] = max(s[outsideNear], e.tallies[owner].mean(few))
-		s[outsideWords] = max(s[outsideWords], e.match.Scores[lexical.Wordings][ix.words().docs[owner]])
+		s[outsideWords] = max(s[outsideWords], e.match.Scores[lexical.Wordings][ix.words.docs[owner]])
 	}
 	return s
 }
